@@ -1,0 +1,1 @@
+"""Places and movement, as pure functions: parks, fences, plausibility, collectibles, the index."""
