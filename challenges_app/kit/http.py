@@ -1,0 +1,123 @@
+"""What every answer has in common: one shape of refusal, headers of safety, and only our own pages may change things."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from apiflask import APIFlask
+from flask import Response, g, jsonify, request
+from pydantic import BaseModel, Field
+from werkzeug.exceptions import HTTPException
+
+from challenges_app.kit import words
+from challenges_app.kit.refusals import REFUSALS, Refused, refusal
+
+FOREIGN_ORIGIN = refusal("http.foreign_origin", 403)
+INVALID = refusal("http.invalid", 422)
+UNREADABLE = refusal("http.unreadable", 400)
+NOT_FOUND = refusal("http.not_found", 404)
+WRONG_METHOD = refusal("http.wrong_method", 405)
+TOO_LARGE = refusal("http.too_large", 413)
+FAILED = refusal("http.failed", 500)
+
+_BY_STATUS = {400: UNREADABLE, 404: NOT_FOUND, 405: WRONG_METHOD, 413: TOO_LARGE, 415: UNREADABLE, 422: INVALID}
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+log = structlog.get_logger()
+
+
+class ErrorBody(BaseModel):
+    """Why something was refused."""
+
+    code: str = Field(examples=["capture.too_far"])
+    message: str
+    details: dict[str, Any] | None = None
+
+
+class Error(BaseModel):
+    """The one shape of every refusal."""
+
+    error: ErrorBody
+
+
+def install(app: APIFlask, *, tls: bool) -> None:
+    """Give an application the shared behaviour of all its answers."""
+    app.config["VALIDATION_ERROR_SCHEMA"] = app.config["HTTP_ERROR_SCHEMA"] = Error.model_json_schema(
+        ref_template="#/components/schemas/{model}"
+    )
+    app.before_request(_refuse_foreign_origin)
+    app.register_error_handler(Refused, refused)
+    app.register_error_handler(HTTPException, _http_refused)
+    app.register_error_handler(Exception, _failed)
+    app.error_processor(lambda error: _validation_refused(error.status_code, error.detail))
+    app.after_request(lambda response: _guard(response, tls=tls))
+
+
+def refused(problem: Refused) -> tuple[Response, int]:
+    """The answer to something that was refused, in the reader's language."""
+    return jsonify(body(problem)), problem.refusal.status
+
+
+def body(problem: Refused) -> dict[str, Any]:
+    """The JSON of a refusal, in the reader's language."""
+    code = problem.refusal.code
+    message = words.say(f"refused.{code}", words.choose(request.accept_languages), **problem.details)
+    error: dict[str, Any] = {"code": code, "message": message}
+    if problem.details:
+        error["details"] = problem.details
+    return {"error": error}
+
+
+def _validation_refused(status: int, detail: Any) -> tuple[dict[str, Any], int, dict[str, str]]:  # noqa: ANN401
+    known = _BY_STATUS.get(status, INVALID)
+    fields = detail if isinstance(detail, dict) and detail else {}
+    return body(known(fields=fields) if fields else known()), known.status, {}
+
+
+def _http_refused(problem: HTTPException) -> tuple[Response, int] | HTTPException:
+    status = problem.code or 500
+    if status < 400:
+        return problem  # a redirect is no refusal
+    known = _BY_STATUS.get(status, FAILED if status >= 500 else UNREADABLE)
+    return jsonify(body(known())), known.status
+
+
+def _failed(problem: Exception) -> tuple[Response, int]:
+    log.error("request failed", endpoint=request.endpoint, method=request.method, exc_info=problem)
+    return refused(FAILED())
+
+
+def _refuse_foreign_origin() -> None:
+    """Only our own pages may change anything; browsers say truthfully where a request comes from."""
+    if request.method in _SAFE:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None and site not in {"same-origin", "none"}:
+        raise FOREIGN_ORIGIN()
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise FOREIGN_ORIGIN()
+
+
+def _guard(response: Response, *, tls: bool) -> Response:
+    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=()"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if tls:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    # Answers are personal unless a door says otherwise.
+    if "Cache-Control" not in response.headers and not g.get("may_be_kept"):
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def codes() -> list[str]:
+    """Every refusal that the application can answer with."""
+    return sorted(REFUSALS)

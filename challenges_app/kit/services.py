@@ -1,0 +1,46 @@
+"""What a door may lean on: the store, the seals, the limits, the short memory, the pulse and the clock."""
+
+from dataclasses import dataclass
+
+from flask import current_app
+
+from challenges_app.kit import cache, clock, pulse
+from challenges_app.kit.cache import Cache
+from challenges_app.kit.clock import Clock
+from challenges_app.kit.db import Database
+from challenges_app.kit.limits import Limits
+from challenges_app.kit.pulse import Pulse
+from challenges_app.kit.seals import KeyRing
+from challenges_app.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that outlives a request; made once per process."""
+
+    settings: Settings
+    db: Database
+    ring: KeyRing
+    limits: Limits
+    cache: Cache
+    pulse: Pulse
+    now: Clock
+
+    @classmethod
+    def start(cls, settings: Settings, now: Clock = clock.now) -> "Services":
+        """Connect to what the settings name; nothing is read or written yet."""
+        return cls(
+            settings=settings,
+            db=Database(settings.database_url),
+            ring=KeyRing.read(settings.keys, settings.pepper),
+            limits=Limits(settings.redis_url),
+            cache=cache.connect(settings.redis_url),
+            pulse=pulse.connect(settings.redis_url),
+            now=now,
+        )
+
+
+def services() -> Services:
+    """The services of the running Flask application."""
+    found: Services = current_app.extensions["eplus"]
+    return found

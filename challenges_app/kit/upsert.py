@@ -1,0 +1,83 @@
+"""Writes that settle a race by themselves: insert or ignore, insert or add; the only file that knows two SQL dialects."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Table, case, func, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase
+
+from challenges_app.kit.db import Tx
+
+Model = type[DeclarativeBase]
+
+
+def insert_once(tx: Tx, model: Model, values: Mapping[str, Any]) -> bool:
+    """Insert one row unless any unique key already holds it; True when this call made the row."""
+    statement = _insert(tx, model).values(**values).on_conflict_do_nothing()
+    return tx.execute(statement).rowcount == 1
+
+
+def insert_missing(tx: Tx, model: Model, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the rows that are not there yet, whatever unique key they would meet."""
+    if rows:
+        tx.execute(_insert(tx, model).on_conflict_do_nothing(), list(rows))
+
+
+def insert_or_set(tx: Tx, model: Model, values: Mapping[str, Any], *, key: Sequence[str]) -> None:
+    """Insert one row, or overwrite its other columns where `key` already exists."""
+    statement = _insert(tx, model).values(**values)
+    others = {name: statement.excluded[name] for name in values if name not in key}
+    tx.execute(statement.on_conflict_do_update(index_elements=list(key), set_=others))
+
+
+def insert_or_add(
+    tx: Tx,
+    model: Model,
+    values: Mapping[str, Any],
+    *,
+    key: Sequence[str],
+    add: Sequence[str],
+    greatest: Sequence[str] = (),
+    replace: Sequence[str] = (),
+    returning: Iterable[str] = (),
+) -> Row[Any] | None:
+    """Insert one row, or add to its numbers: `add` columns grow, `greatest` keep the larger, `replace` take the new.
+
+    Answers the asked-for columns as they stand afterwards, or None when none were asked for.
+    """
+    table = _table(model)
+    statement = _insert(tx, model).values(**values)
+    changes: dict[str, Any] = {name: table.c[name] + statement.excluded[name] for name in add}
+    changes |= {name: _larger(tx, table.c[name], statement.excluded[name]) for name in greatest}
+    changes |= {name: statement.excluded[name] for name in replace}
+    statement = statement.on_conflict_do_update(index_elements=list(key), set_=changes)
+    asked = [table.c[name] for name in returning]
+    if not asked:
+        tx.execute(statement)
+        return None
+    return tx.execute(statement.returning(*asked)).one()
+
+
+def lock_whole(tx: Tx, model: Model) -> None:
+    """Keep every other writer out of a table until the end; on SQLite a writing transaction already does."""
+    if tx.conn.dialect.name == "postgresql":
+        tx.execute(text(f'LOCK TABLE "{_table(model).name}" IN EXCLUSIVE MODE'))
+
+
+def _insert(tx: Tx, model: Model) -> Any:  # noqa: ANN401
+    # The two constructs are alike but share no type that has on_conflict_*.
+    dialect = postgresql if tx.conn.dialect.name == "postgresql" else sqlite
+    return dialect.insert(_table(model))
+
+
+def _table(model: Model) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)  # noqa: S101 - only mapped tables are ever passed
+    return table
+
+
+def _larger(tx: Tx, old: ColumnElement[Any], new: ColumnElement[Any]) -> ColumnElement[Any]:
+    if tx.conn.dialect.name == "postgresql":
+        return func.greatest(old, new)
+    return case((old >= new, old), else_=new)

@@ -1,0 +1,63 @@
+"""What is known of whoever asks, and how they are introduced to themselves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.engine import Connection
+
+from challenges_app.kit.seals import KeyRing
+from challenges_app.kit.words import Language
+from challenges_app.people.access.rules import Viewer
+from challenges_app.people.households import queries as households
+from challenges_app.people.organisations import queries as organisations
+from challenges_app.people.persons import actions as persons
+from challenges_app.people.persons import queries as person_rows
+from challenges_app.people.persons.rules import family_name, is_child, nickname
+from challenges_app.people.schools import queries as schools
+
+
+def viewer(conn: Connection, now: datetime, ring: KeyRing, account_id: UUID) -> Viewer:
+    """Everything that decides what an account may see, as it stands at a moment."""
+    person = person_rows.person_of(conn, account_id)
+    home = households.household_of(conn, person.id) if person else None
+    in_class = schools.class_of(conn, person.id, now) if person else None
+    held = organisations.memberships(conn, account_id, now)
+    return Viewer(
+        account_id=account_id,
+        person_id=person.id if person else None,
+        child=is_child(persons.born_on(ring, person.id, person.born_on_sealed), now) if person else False,
+        household_id=home.id if home else None,
+        class_id=in_class.id if in_class else None,
+        school_id=in_class.school_id if in_class else None,
+        teaches=frozenset(each.school_id for each in held if each.role == "teacher" and each.school_id),
+        staff=any(each.role == "staff" for each in held),
+        guardian=home is not None and home.role == "guardian",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """How somebody is shown to themselves: names in three languages, in play names only."""
+
+    name: Mapping[Language, str] | None
+    avatar: str | None
+    household: Mapping[Language, str] | None
+    school: Mapping[Language, str] | None
+    school_class: str | None
+
+
+def introduce(conn: Connection, now: datetime, who: Viewer) -> Introduction:
+    """The names that a person's own screen greets them with."""
+    face = person_rows.faces(conn, [who.person_id]).get(who.person_id) if who.person_id else None
+    home = households.names(conn, [who.household_id]).get(who.household_id) if who.household_id else None
+    in_class = schools.class_of(conn, who.person_id, now) if who.person_id else None
+    school_names = schools.names(conn, who.schools)
+    return Introduction(
+        name=nickname(*face) if face else None,
+        avatar=face[1] if face else None,
+        household=family_name(*home) if home else None,
+        school=next(iter(school_names.values()), None),
+        school_class=in_class.name if in_class else None,
+    )

@@ -1,0 +1,116 @@
+"""Doors: sign in, sign out, and who am I."""
+
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response, jsonify, request
+from pydantic import BaseModel, Field
+
+from challenges_app.kit.http import Error
+from challenges_app.kit.services import Services, services
+from challenges_app.kit.who import Who, maybe_who
+from challenges_app.kit.words import Language
+from challenges_app.people.access.actions import introduce, viewer
+from challenges_app.people.accounts import actions, queries, rules
+
+COOKIE = "__Host-session"
+
+blueprint = APIBlueprint("accounts", __name__, tag="Session")
+
+Tri = dict[Language, str]
+
+
+class SignIn(BaseModel):
+    """A name and a password."""
+
+    name: str = Field(min_length=1, max_length=200)
+    password: str = Field(min_length=1, max_length=200)
+
+
+class Me(BaseModel):
+    """Whoever is signed in, as their own screen greets them."""
+
+    roles: list[str]
+    language: Language
+    name: Tri | None
+    avatar: str | None
+    household: Tri | None
+    school: Tri | None
+    school_class: str | None
+
+
+class SessionState(BaseModel):
+    """Who is signed in on this device, if anybody."""
+
+    me: Me | None
+
+
+@blueprint.get("/api/session")
+@blueprint.output(SessionState)
+def read_session() -> dict[str, Any]:
+    """Who is signed in on this device."""
+    who = maybe_who()
+    return {"me": _me(services(), who) if who else None}
+
+
+@blueprint.post("/api/session")
+@blueprint.input(SignIn)
+@blueprint.output(SessionState)
+@blueprint.doc(responses={401: {"description": "Wrong name or password", "content": Error}, 429: "Too many tries"})
+def sign_in(json_data: SignIn) -> Response:
+    """Sign in with a name and a password; a wrong name and a wrong password cannot be told apart."""
+    here = services()
+    index = actions.name_index(here.ring, json_data.name)
+    here.limits.take("sign-in-name", index.hex(), "10 per 5 minutes")
+    here.limits.take("sign-in-from", request.remote_addr or "", "60 per minute")
+    with here.db.reading() as conn:
+        found = queries.credentials(conn, index)
+    if not rules.password_fits(found.password_hash if found else None, json_data.password) or found is None:
+        raise actions.WRONG()
+    return _signed_in(here, found.id)
+
+
+@blueprint.delete("/api/session")
+@blueprint.output({}, status_code=204)
+def sign_out() -> Response:
+    """Sign this device out; nothing happens when nobody is signed in."""
+    if who := maybe_who():
+        services().db.write(lambda tx: actions.close_session(tx, who.session))
+    answer = Response(status=204)
+    answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
+    return answer
+
+
+def find_who(here: Services, session_id: str | None) -> Who | None:
+    """The account behind a session cookie, if it is still good."""
+    if not session_id:
+        return None
+    digest = rules.digest(session_id)
+    with here.db.reading() as conn:
+        account_id = queries.account_of(conn, digest, here.now())
+    return Who(account_id, digest) if account_id else None
+
+
+def _signed_in(here: Services, account_id: Any) -> Response:
+    session_id, now, before = rules.new_session_id(), here.now(), maybe_who()
+    here.db.write(
+        lambda tx: actions.open_session(tx, now, account_id, session_id, before.session if before else None)
+    )
+    who = Who(account_id, rules.digest(session_id))
+    answer = jsonify({"me": _me(here, who)})
+    answer.set_cookie(
+        COOKIE, session_id, max_age=rules.SESSION_LASTS, path="/", secure=True, httponly=True, samesite="Lax"
+    )
+    return answer
+
+
+def _me(here: Services, who: Who) -> dict[str, Any]:
+    now = here.now()
+    with here.db.reading() as conn:
+        seen = viewer(conn, now, here.ring, who.account_id)
+        shown = introduce(conn, now, seen)
+        language = queries.language_of(conn, who.account_id)
+    return {
+        "roles": seen.roles, "language": language, "name": shown.name, "avatar": shown.avatar,
+        "household": shown.household, "school": shown.school, "school_class": shown.school_class,
+    }  # fmt: skip

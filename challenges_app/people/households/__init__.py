@@ -1,0 +1,1 @@
+"""Households: families who play together."""

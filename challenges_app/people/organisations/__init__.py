@@ -1,0 +1,1 @@
+"""Organisations and the roles that accounts hold in them."""

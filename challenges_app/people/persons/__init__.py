@@ -1,0 +1,1 @@
+"""Persons: the people themselves, who may have no account of their own."""

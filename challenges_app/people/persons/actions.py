@@ -1,0 +1,28 @@
+"""What is done with persons: add one, and read what is sealed about them."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from challenges_app.kit.db import Tx
+from challenges_app.kit.seals import KeyRing
+from challenges_app.people.persons import queries
+
+
+def add_person(tx: Tx, now: datetime, ring: KeyRing, account_id: UUID | None, face: tuple[str, str], born_on: date) -> UUID:
+    """Add a person with a nickname's two keys; answers the id."""
+    person_id = uuid4()
+    row = {
+        "id": person_id,
+        "account_id": account_id,
+        "adjective": face[0],
+        "species": face[1],
+        "born_on_sealed": ring.seal(born_on.isoformat(), "person", person_id, "born_on"),
+        "created_at": now,
+    }
+    queries.add_person(tx, row)
+    return person_id
+
+
+def born_on(ring: KeyRing, person_id: UUID, sealed: bytes) -> date:
+    """A person's date of birth, unsealed."""
+    return date.fromisoformat(ring.open(sealed, "person", person_id, "born_on"))

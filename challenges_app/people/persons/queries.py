@@ -1,0 +1,28 @@
+"""Questions and writes to persons."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.engine import Connection, Row
+
+from challenges_app.kit.db import Tx
+from challenges_app.people.persons.tables import Person
+
+
+def person_of(conn: Connection, account_id: UUID) -> Row[tuple[UUID, str, str, bytes]] | None:
+    """Id, adjective, species and sealed date of birth of an account's own person."""
+    wanted = select(Person.id, Person.adjective, Person.species, Person.born_on_sealed)
+    return conn.execute(wanted.where(Person.account_id == account_id)).one_or_none()
+
+
+def faces(conn: Connection, person_ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Adjective and species of persons, by id."""
+    wanted = select(Person.id, Person.adjective, Person.species).where(Person.id.in_(list(person_ids)))
+    return {row.id: (row.adjective, row.species) for row in conn.execute(wanted)}
+
+
+def add_person(tx: Tx, row: Mapping[str, Any]) -> None:
+    """Add a person."""
+    tx.execute(insert(Person).values(**row))

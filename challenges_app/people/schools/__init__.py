@@ -1,0 +1,1 @@
+"""Schools, their classes and their pupils."""

@@ -1,0 +1,1 @@
+"""The game, e+ Life: parks, challenges, captures, ledger, boards, live."""

@@ -1,0 +1,1 @@
+"""Boards: projections of the ledger that can be thrown away and rebuilt."""

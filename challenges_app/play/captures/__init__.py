@@ -1,0 +1,1 @@
+"""Captures: from a fix in a park to a collectible in hand."""

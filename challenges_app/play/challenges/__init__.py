@@ -1,0 +1,1 @@
+"""Challenges, the parks they designate and the drops they place."""

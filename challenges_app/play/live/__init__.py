@@ -1,0 +1,1 @@
+"""Live: tells browsers that a board has changed, and nothing else."""

@@ -1,0 +1,1 @@
+"""Parks as they are shown and played."""

@@ -1,0 +1,70 @@
+"""What an operator may set: read once from the environment, checked, and never looked up again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import time
+from pathlib import Path
+
+
+class SettingsError(Exception):
+    """A setting that is missing or cannot be read; the text says which one and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting of the application; `docs/operate.md` has a paragraph for each variable."""
+
+    database_url: str = field(metadata={"env": "DATABASE_URL"})
+    redis_url: str | None = field(default=None, metadata={"env": "REDIS_URL"})
+    keys: str = field(default="", repr=False, metadata={"env": "EPLUS_KEYS"})
+    pepper: str = field(default="", repr=False, metadata={"env": "EPLUS_PEPPER"})
+    parks: Path | None = field(default=None, metadata={"env": "EPLUS_PARKS"})
+    web: Path | None = field(default=None, metadata={"env": "EPLUS_WEB"})
+    curfew: tuple[time, time] | None = field(default=(time(22), time(6)), metadata={"env": "EPLUS_CURFEW"})
+
+
+def names() -> list[str]:
+    """The environment variables that are read, in the order of the fields."""
+    return [str(each.metadata["env"]) for each in fields(Settings)]
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """Read the settings; raises `SettingsError` in one sentence where one cannot be used."""
+    return Settings(
+        database_url=_database(environ.get("DATABASE_URL") or "sqlite:///var/eplus.sqlite"),
+        redis_url=environ.get("REDIS_URL") or None,
+        keys=_required(environ, "EPLUS_KEYS"),
+        pepper=_required(environ, "EPLUS_PEPPER"),
+        parks=_path(environ.get("EPLUS_PARKS")),
+        web=_path(environ.get("EPLUS_WEB")),
+        curfew=_curfew(environ.get("EPLUS_CURFEW") or "22:00-06:00"),
+    )
+
+
+def _required(environ: Mapping[str, str], name: str) -> str:
+    value = environ.get(name, "")
+    if not value:
+        raise SettingsError(f"{name} is not set; `eplus keys` prints a fresh one, docs/operate.md says where to keep it.")
+    return value
+
+
+def _database(url: str) -> str:
+    if url.startswith(("postgresql://", "postgres://")):
+        return "postgresql+psycopg://" + url.split("://", 1)[1]
+    if url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return url
+    raise SettingsError("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None
+
+
+def _curfew(text: str) -> tuple[time, time] | None:
+    if text == "none":
+        return None
+    try:
+        begins, ends = (time.fromisoformat(part) for part in text.split("-"))
+    except ValueError:
+        raise SettingsError(f"EPLUS_CURFEW is {text!r}; write it as 22:00-06:00, or none.") from None
+    return begins, ends

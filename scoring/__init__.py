@@ -1,0 +1,1 @@
+"""What is worth how much, as pure functions: facts, awards, kinds of challenge, measures, places, seasons."""

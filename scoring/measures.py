@@ -1,0 +1,23 @@
+"""How a group's efforts become one number to rank by."""
+
+from typing import Literal, assert_never
+
+Measure = Literal["total", "mean", "share"]
+
+SHOWN_FROM = 5  # groups with fewer players than this are hidden
+
+
+def value(measure: Measure, points: int, reached: int, enrolled: int) -> float:
+    """Points; points per enrolled member; or the share (0 to 1) of enrolled members who reached the goal.
+
+    Nobody is punished for members who left after scoring: the divisor is never less than those who reached the goal.
+    """
+    match measure:
+        case "total":
+            return points
+        case "mean":
+            return points / max(enrolled, 1)
+        case "share":
+            return reached / max(enrolled, reached, 1)
+        case _:
+            assert_never(measure)
