@@ -1,0 +1,98 @@
+"""bin/demo: sets everything up, seeds a small believable city, and serves it on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import errno
+import json
+import os
+import secrets
+import socket
+import subprocess
+
+import python_env
+import web_app
+from steps import VAR, StepFailed, exit_with, one_at_a_time, run, say
+
+STATE = VAR / "demo"
+CLI = (python_env.PYTHON, "-m", "challenges_app.cli")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="bin/demo",
+        description="Sets everything up and serves e+ Life with a small city; a second start keeps the data.",
+        epilog="Example: bin/demo --port 8001. The state is kept in var/demo; remove that folder to begin anew.",
+    )
+    parser.add_argument("--port", type=int, default=8000, help="serve at http://127.0.0.1:PORT (default: 8000)")
+    parser.add_argument("--empty", action="store_true", help="use a second database, with nobody in it")
+    options = parser.parse_args()
+    if not 1 <= options.port <= 65535:
+        parser.error(f"--port takes a number from 1 to 65535, not {options.port}")
+    refuse_taken(options.port)
+    with one_at_a_time():
+        python_env.ensure("demo")
+        web_app.ensure()
+        environment = app_environment("empty" if options.empty else "city")
+        prepare_database(environment, seeded=not options.empty)
+    say(f"\ne+ Life at http://127.0.0.1:{options.port}  (stop it with Ctrl-C)\n")
+    if not options.empty:
+        subprocess.run([*CLI, "seed", "--list"], env=environment, check=True)
+    os.execve(CLI[0], [*map(str, CLI), "serve", "--port", str(options.port)], environment)  # noqa: S606
+
+
+def refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            why = "is taken by another program" if error.errno == errno.EADDRINUSE else "may not be used here"
+            raise StepFailed(f"Port {port} {why}.", "choose another one, for example: bin/demo --port 8001") from None
+
+
+def app_environment(database: str) -> dict[str, str]:
+    """What the app reads; a DATABASE_URL or REDIS_URL that happens to be set belongs to something else."""
+    files = STATE / "files" / database
+    files.mkdir(parents=True, exist_ok=True)
+    environment = {
+        **os.environ,
+        **demo_secrets(),
+        "DATABASE_URL": f"sqlite:///{STATE / database}.sqlite",
+        "EPLUS_DATA": str(files),
+    }
+    environment.pop("REDIS_URL", None)
+    return environment
+
+
+def demo_secrets() -> dict[str, str]:
+    """The demo's own key ring and pepper, made once and readable by nobody else."""
+    path = STATE / "secrets.json"
+    if not path.exists():
+        made = {"EPLUS_KEYS": f"demo:{_random()}", "EPLUS_PEPPER": _random()}
+        # Written aside and renamed, so that a start that is cut short leaves no half file.
+        aside = path.with_suffix(".new")
+        aside.unlink(missing_ok=True)
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(made, file)
+        aside.rename(path)
+    kept: dict[str, str] = json.loads(path.read_text())
+    return kept
+
+
+def _random() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def prepare_database(environment: dict[str, str], *, seeded: bool) -> None:
+    anew = "look at the lines below; to begin anew, remove the folder var/demo and start again"
+    run("Bringing the database up to date", [*CLI, "db", "upgrade"], env=environment, todo=anew)
+    mark = STATE / "seeded"
+    if seeded and not mark.exists():
+        run("Seeding a small city", [*CLI, "seed"], env=environment, todo=anew)
+        mark.touch()
+
+
+if __name__ == "__main__":
+    exit_with(main)
