@@ -44,7 +44,9 @@ def read(environ: Mapping[str, str]) -> Settings:
 def _required(environ: Mapping[str, str], name: str) -> str:
     value = environ.get(name, "")
     if not value:
-        raise SettingsError(f"{name} is not set; `eplus keys` prints a fresh one, docs/operate.md says where to keep it.")
+        raise SettingsError(
+            f"{name} is not set; `eplus keys` prints a fresh one, docs/operate.md says where to keep it."
+        )
     return value
 
 

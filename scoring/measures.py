@@ -10,7 +10,7 @@ SHOWN_FROM = 5  # groups with fewer players than this are hidden
 def value(measure: Measure, points: int, reached: int, enrolled: int) -> float:
     """Points; points per enrolled member; or the share (0 to 1) of enrolled members who reached the goal.
 
-    Nobody is punished for members who left after scoring: the divisor is never less than those who reached the goal.
+    Members who reached the goal and then left still count, so the divisor is never less than their number.
     """
     match measure:
         case "total":

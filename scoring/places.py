@@ -1,4 +1,4 @@
-"""Places on a board: a total order that never flickers, shared places for equal values, and neighbours that do not shame."""
+"""Places on a board: a total order that never flickers, shared places for ties, neighbours that do not shame."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -49,5 +49,5 @@ def next_above(placed: Sequence[Placed], at: int) -> Placed | None:
 
 
 def may_count(placed: Sequence[Placed], at: int) -> bool:
-    """Whether the number of entries may be told to the one at an index: not where it would say that nobody is behind."""
+    """Whether the one at an index may be told how many entries there are: not if that says that nobody is behind."""
     return len(placed) - at - 1 >= BELOW

@@ -62,7 +62,7 @@ class Tx:
         self.conn = conn
         self._after: list[Callable[[], None]] = []
 
-    def execute(self, statement: Executable, rows: Any = None) -> CursorResult[Any]:  # noqa: ANN401
+    def execute(self, statement: Executable, rows: Any = None) -> CursorResult[Any]:
         """Run one statement, or the same statement for several rows of parameters."""
         return self.conn.execute(statement, rows)
 
@@ -89,7 +89,9 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one unchanging state of the data and never writes."""
-        options: dict[str, Any] = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        options: dict[str, Any] = (
+            {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        )
         with self.engine.connect() as raw:
             conn = raw.execution_options(**options)
             begun = conn.begin()

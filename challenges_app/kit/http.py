@@ -1,4 +1,4 @@
-"""What every answer has in common: one shape of refusal, headers of safety, and only our own pages may change things."""
+"""What every answer has in common: one shape of refusal, headers of safety, and a check of where requests come from."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,7 +24,8 @@ _BY_STATUS = {400: UNREADABLE, 404: NOT_FOUND, 405: WRONG_METHOD, 413: TOO_LARGE
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
 )
 
 log = structlog.get_logger()
@@ -72,7 +73,7 @@ def body(problem: Refused) -> dict[str, Any]:
     return {"error": error}
 
 
-def _validation_refused(status: int, detail: Any) -> tuple[dict[str, Any], int, dict[str, str]]:  # noqa: ANN401
+def _validation_refused(status: int, detail: Any) -> tuple[dict[str, Any], int, dict[str, str]]:
     known = _BY_STATUS.get(status, INVALID)
     fields = detail if isinstance(detail, dict) and detail else {}
     return body(known(fields=fields) if fields else known()), known.status, {}

@@ -1,4 +1,4 @@
-"""The outbox: what must happen after a commit is a row of that commit; done means deleted, failed means due again later."""
+"""The outbox: what must follow a commit is a row of that commit; done means deleted, failed means due again later."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -67,10 +67,22 @@ def later(tx: Tx, now: datetime, message: Message, problem: str) -> None:
     """Put a message back, due again after a wait that doubles up to an hour."""
     wait = min(timedelta(hours=1), timedelta(seconds=2 ** min(message.tries, 12)))
     tx.execute(
-        update(Outbox).where(Outbox.id == message.id).values(tries=message.tries + 1, due_at=now + wait, problem=problem)
+        update(Outbox)
+        .where(Outbox.id == message.id)
+        .values(tries=message.tries + 1, due_at=now + wait, problem=problem)
     )
 
 
 def waiting(conn: Connection, topic: str) -> int:
     """How many messages of a topic are not done yet."""
     return conn.execute(select(func.count()).select_from(Outbox).where(Outbox.topic == topic)).scalar_one()
+
+
+def bodies(conn: Connection, topic: str) -> list[dict[str, Any]]:
+    """The bodies of all messages of a topic that are not done yet."""
+    return list(conn.execute(select(Outbox.body).where(Outbox.topic == topic)).scalars())
+
+
+def forget(tx: Tx, topic: str) -> None:
+    """Drop all messages of a topic, whose work is being done in another way."""
+    tx.execute(delete(Outbox).where(Outbox.topic == topic))

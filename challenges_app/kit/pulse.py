@@ -56,7 +56,7 @@ class RedisPulse:
         pause = threading.Event()
         while True:
             try:
-                with self._redis.pubsub(ignore_subscribe_messages=True) as channel:
+                with self._redis.pubsub(ignore_subscribe_messages=True) as channel:  # type: ignore[no-untyped-call]
                     channel.subscribe(f"eplus:{topic}")
                     for message in channel.listen():
                         listener(json.loads(message["data"]))

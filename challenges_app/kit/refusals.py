@@ -6,7 +6,7 @@ from typing import Any
 REFUSALS: dict[str, "Refusal"] = {}
 
 
-class Refused(Exception):  # noqa: N818 - it reads as what happened: raise TOO_FAR(...)
+class Refused(Exception):
     """Something was not done, for a reason that the person can read."""
 
     def __init__(self, refusal: "Refusal", details: dict[str, Any]) -> None:
@@ -22,7 +22,7 @@ class Refusal:
     code: str
     status: int
 
-    def __call__(self, **details: Any) -> Refused:  # noqa: ANN401
+    def __call__(self, **details: Any) -> Refused:
         return Refused(self, details)
 
 

@@ -1,4 +1,4 @@
-"""Writes that settle a race by themselves: insert or ignore, insert or add; the only file that knows two SQL dialects."""
+"""Writes that settle a race by themselves; the only file that knows two SQL dialects."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -65,7 +65,7 @@ def lock_whole(tx: Tx, model: Model) -> None:
         tx.execute(text(f'LOCK TABLE "{_table(model).name}" IN EXCLUSIVE MODE'))
 
 
-def _insert(tx: Tx, model: Model) -> Any:  # noqa: ANN401
+def _insert(tx: Tx, model: Model) -> Any:
     # The two constructs are alike but share no type that has on_conflict_*.
     dialect = postgresql if tx.conn.dialect.name == "postgresql" else sqlite
     return dialect.insert(_table(model))

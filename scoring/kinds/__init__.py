@@ -43,7 +43,7 @@ class Kind(Protocol):
     def read(self, raw: Mapping[str, Any]) -> Params:
         """Parameters from JSON; raises `ParamsError`."""
 
-    def on_capture(self, params: Any, facts: CaptureFacts) -> list[Award]:  # noqa: ANN401
+    def on_capture(self, params: Any, facts: CaptureFacts) -> list[Award]:
         """What a capture is worth."""
 
 

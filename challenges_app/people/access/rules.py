@@ -7,16 +7,16 @@ from uuid import UUID
 Open = Literal["anyone", "signed_in", "player"]
 
 ROUTES: dict[str, Open] = {
-    "app.health": "anyone",
-    "app.page": "anyone",
-    "app.file": "anyone",
-    "app.openapi": "anyone",
+    "health": "anyone",
+    "page": "anyone",
+    "file": "anyone",
+    "openapi.spec": "anyone",
     "accounts.read_session": "anyone",
     "accounts.sign_in": "anyone",
     "accounts.sign_out": "anyone",
-    "challenges.today": "signed_in",
-    "parks.park": "signed_in",
-    "captures.fixes": "player",
+    "today.today": "signed_in",
+    "today.park": "signed_in",
+    "walks.fixes": "player",
     "captures.capture": "player",
     "boards.board": "signed_in",
     "boards.my_place": "signed_in",

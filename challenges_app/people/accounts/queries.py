@@ -13,7 +13,7 @@ from challenges_app.kit.upsert import insert_once
 from challenges_app.people.accounts.tables import Account, Session
 
 
-def credentials(conn: Connection, name_index: bytes) -> Row[tuple[UUID, str]] | None:
+def credentials(conn: Connection, name_index: bytes) -> Row[UUID, str] | None:
     """Account id and password hash behind a name's blind index."""
     return conn.execute(select(Account.id, Account.password_hash).where(Account.name_index == name_index)).one_or_none()
 

@@ -6,14 +6,12 @@ from apiflask import APIBlueprint
 from flask import Response, jsonify, request
 from pydantic import BaseModel, Field
 
-from challenges_app.kit.http import Error
 from challenges_app.kit.services import Services, services
 from challenges_app.kit.who import Who, maybe_who
 from challenges_app.kit.words import Language
 from challenges_app.people.access.actions import introduce, viewer
+from challenges_app.people.access.views import COOKIE
 from challenges_app.people.accounts import actions, queries, rules
-
-COOKIE = "__Host-session"
 
 blueprint = APIBlueprint("accounts", __name__, tag="Session")
 
@@ -56,7 +54,7 @@ def read_session() -> dict[str, Any]:
 @blueprint.post("/api/session")
 @blueprint.input(SignIn)
 @blueprint.output(SessionState)
-@blueprint.doc(responses={401: {"description": "Wrong name or password", "content": Error}, 429: "Too many tries"})
+@blueprint.doc(responses={401: "Wrong name or password", 429: "Too many tries"})
 def sign_in(json_data: SignIn) -> Response:
     """Sign in with a name and a password; a wrong name and a wrong password cannot be told apart."""
     here = services()
@@ -81,21 +79,9 @@ def sign_out() -> Response:
     return answer
 
 
-def find_who(here: Services, session_id: str | None) -> Who | None:
-    """The account behind a session cookie, if it is still good."""
-    if not session_id:
-        return None
-    digest = rules.digest(session_id)
-    with here.db.reading() as conn:
-        account_id = queries.account_of(conn, digest, here.now())
-    return Who(account_id, digest) if account_id else None
-
-
 def _signed_in(here: Services, account_id: Any) -> Response:
     session_id, now, before = rules.new_session_id(), here.now(), maybe_who()
-    here.db.write(
-        lambda tx: actions.open_session(tx, now, account_id, session_id, before.session if before else None)
-    )
+    here.db.write(lambda tx: actions.open_session(tx, now, account_id, session_id, before.session if before else None))
     who = Who(account_id, rules.digest(session_id))
     answer = jsonify({"me": _me(here, who)})
     answer.set_cookie(

@@ -11,7 +11,7 @@ from challenges_app.kit.db import Tx
 from challenges_app.people.households.tables import Household, HouseholdMember
 
 
-def household_of(conn: Connection, person_id: UUID) -> Row[tuple[UUID, str, str, str]] | None:
+def household_of(conn: Connection, person_id: UUID) -> Row[UUID, str, str, str] | None:
     """Id, the two words of the name, and the person's role in it."""
     wanted = select(Household.id, Household.adjective, Household.species, HouseholdMember.role)
     wanted = wanted.join(HouseholdMember, HouseholdMember.household_id == Household.id)

@@ -14,7 +14,9 @@ class Household(Base):
     """A family, known to others by a generated name only."""
 
     __tablename__ = "household"
-    __table_args__ = ({"info": rights.exempt("holds two words of a generated name; members stand in household_member")},)
+    __table_args__ = (
+        {"info": rights.exempt("holds two words of a generated name; members stand in household_member")},
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     adjective: Mapped[str] = mapped_column(String(20))

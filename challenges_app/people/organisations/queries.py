@@ -12,9 +12,11 @@ from challenges_app.kit.db import Tx
 from challenges_app.people.organisations.tables import Membership, Organisation
 
 
-def memberships(conn: Connection, account_id: UUID, at: datetime) -> Sequence[Row[tuple[str, str | None]]]:
+def memberships(conn: Connection, account_id: UUID, at: datetime) -> Sequence[Row[str, str | None]]:
     """Role and school (None outside schools) of each membership that an account holds at a moment."""
-    wanted = select(Membership.role, Organisation.school_id).join(Organisation, Organisation.id == Membership.organisation_id)
+    wanted = select(Membership.role, Organisation.school_id).join(
+        Organisation, Organisation.id == Membership.organisation_id
+    )
     wanted = wanted.where(Membership.account_id == account_id, Membership.since <= at)
     return conn.execute(wanted.where(or_(Membership.until.is_(None), Membership.until > at))).all()
 

@@ -8,7 +8,9 @@ from challenges_app.kit.seals import KeyRing
 from challenges_app.people.persons import queries
 
 
-def add_person(tx: Tx, now: datetime, ring: KeyRing, account_id: UUID | None, face: tuple[str, str], born_on: date) -> UUID:
+def add_person(
+    tx: Tx, now: datetime, ring: KeyRing, account_id: UUID | None, face: tuple[str, str], born_on: date
+) -> UUID:
     """Add a person with a nickname's two keys; answers the id."""
     person_id = uuid4()
     row = {

@@ -11,7 +11,7 @@ from challenges_app.kit.db import Tx
 from challenges_app.people.persons.tables import Person
 
 
-def person_of(conn: Connection, account_id: UUID) -> Row[tuple[UUID, str, str, bytes]] | None:
+def person_of(conn: Connection, account_id: UUID) -> Row[UUID, str, str, bytes] | None:
     """Id, adjective, species and sealed date of birth of an account's own person."""
     wanted = select(Person.id, Person.adjective, Person.species, Person.born_on_sealed)
     return conn.execute(wanted.where(Person.account_id == account_id)).one_or_none()

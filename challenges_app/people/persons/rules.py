@@ -9,12 +9,12 @@ HONG_KONG = ZoneInfo("Asia/Hong_Kong")
 OF_AGE = 16  # below it a parent or guardian consents (rule sheet, children)
 
 ADJECTIVES = (
-    "laughing", "curious", "early", "steady", "singing", "glowing", "brave", "gentle", "lively", "patient", "quick", "cheerful",
-    "wandering", "sunny", "quiet", "kind", "bright", "nimble", "dreaming", "humming", "rainy", "bouncy", "wise", "warm",
+    "laughing", "curious", "early", "steady", "singing", "glowing", "brave", "gentle", "lively", "patient", "quick",
+    "cheerful", "wandering", "sunny", "quiet", "kind", "bright", "nimble", "dreaming", "humming", "rainy", "bouncy", "wise", "warm",
 )  # fmt: skip
 SPECIES = (
-    "banyan", "bat", "bauhinia", "bottle", "bulbul", "civet", "cotton", "crab", "dolphin", "dragonfly", "egret", "frog", "jianzi",
-    "kite", "lantern", "rosefly", "turtle",
+    "banyan", "bat", "bauhinia", "bottle", "bulbul", "civet", "cotton", "crab", "dolphin", "dragonfly", "egret", "frog",
+    "jianzi", "kite", "lantern", "rosefly", "turtle",
 )  # fmt: skip
 # Things that can carry a name; a water bottle or a tree makes an odd nickname.
 ANIMALS = tuple(each for each in SPECIES if each not in {"banyan", "bauhinia", "bottle", "cotton", "jianzi", "lantern"})
@@ -52,4 +52,9 @@ def family_name(adjective: str, species: str) -> dict[Language, str]:
 
 
 def _nickname(adjective: str, species: str, language: Language) -> str:
-    return say("nickname", language, adjective=say(f"adjective.{adjective}", language), species=say(f"species.{species}", language))
+    return say(
+        "nickname",
+        language,
+        adjective=say(f"adjective.{adjective}", language),
+        species=say(f"species.{species}", language),
+    )

@@ -14,7 +14,7 @@ from challenges_app.kit.words import Language
 from challenges_app.people.schools.tables import Enrolment, School, SchoolClass
 
 
-def class_of(conn: Connection, person_id: UUID, at: datetime) -> Row[tuple[UUID, str, str]] | None:
+def class_of(conn: Connection, person_id: UUID, at: datetime) -> Row[UUID, str, str] | None:
     """Class id, class name and school id of a pupil at a moment."""
     wanted = select(SchoolClass.id, SchoolClass.name, SchoolClass.school_id)
     wanted = wanted.join(Enrolment, Enrolment.class_id == SchoolClass.id)

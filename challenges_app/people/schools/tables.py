@@ -27,7 +27,10 @@ class SchoolClass(Base):
     """A class of one school."""
 
     __tablename__ = "school_class"
-    __table_args__ = (UniqueConstraint("school_id", "name"), {"info": rights.exempt("a class's name, of nobody in particular")})
+    __table_args__ = (
+        UniqueConstraint("school_id", "name"),
+        {"info": rights.exempt("a class's name, of nobody in particular")},
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     school_id: Mapped[str] = mapped_column(ForeignKey("school.id"))

@@ -1,0 +1,96 @@
+"""The Flask application: its rooms' doors, the gate before them, the built web page, and the description of the API."""
+
+from pathlib import Path
+from typing import Any
+
+from apiflask import APIFlask
+from flask import Response, g, send_from_directory
+from pydantic import BaseModel
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from challenges_app import tables
+from challenges_app.kit import http, schema
+from challenges_app.kit.http import NOT_FOUND
+from challenges_app.kit.services import Services, services
+from challenges_app.people.access.views import guard
+from challenges_app.people.accounts.views import blueprint as accounts
+from challenges_app.play.boards.views import blueprint as boards
+from challenges_app.play.captures.views import blueprint as captures
+from challenges_app.play.today.views import blueprint as today
+
+PACKAGE = Path(__file__).parent
+BODY_AT_MOST = 256 * 1024  # bytes; the largest body is sixty fixes
+
+FOR_EVER = "public, max-age=31536000, immutable"
+ASK_AGAIN = "no-cache"
+
+
+class Health(BaseModel):
+    """That the server is up and its database answers."""
+
+    ok: bool
+
+
+def create_app(here: Services, *, tls: bool = False) -> APIFlask:
+    """The application on these services; raises `SchemaError` when the database is not up to date."""
+    assert tables.METADATA.tables  # noqa: S101 - importing them is what matters
+    schema.require(here.db)
+    app = APIFlask(
+        "eplus", title="e+ Life", version="0.1.0", spec_path="/api/openapi.json", docs_path=None, static_folder=None
+    )
+    app.config.update(
+        OPENAPI_VERSION="3.1.0",
+        MAX_CONTENT_LENGTH=BODY_AT_MOST,
+        AUTO_404_RESPONSE=False,
+        SYNC_LOCAL_SPEC=False,
+        INFO={
+            "description": "Health challenges in Hong Kong's parks.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["eplus"] = here
+    http.install(app, tls=tls)
+    app.before_request(guard)
+    for blueprint in (accounts, today, captures, boards):
+        app.register_blueprint(blueprint)
+    _add_pages(app)
+    if tls:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    return app
+
+
+def web_folder(configured: Path | None) -> Path:
+    """Where the built web page is: the setting, the copy inside an installed wheel, or the repository's own build."""
+    packaged = PACKAGE / "packaged" / "web"
+    return configured or (packaged if packaged.exists() else PACKAGE.parent / "webapp" / "dist")
+
+
+def _add_pages(app: APIFlask) -> None:
+    @app.get("/api/health")
+    @app.output(Health)
+    def health() -> dict[str, Any]:
+        """Whether the server and its database answer."""
+        with services().db.reading() as conn:
+            conn.exec_driver_sql("SELECT 1")
+        return {"ok": True}
+
+    @app.get("/")
+    @app.doc(hide=True)
+    def page() -> Response:
+        return _file("index.html", ASK_AGAIN)
+
+    @app.get("/<path:name>")
+    @app.doc(hide=True)
+    def file(name: str) -> Response:
+        if name.startswith("api/"):
+            raise NOT_FOUND()
+        # Built assets carry a digest in their names, so what stands under a name never changes.
+        return _file(name, FOR_EVER if name.startswith("assets/") else ASK_AGAIN)
+
+
+def _file(name: str, keep: str) -> Response:
+    g.may_be_kept = True
+    answer = send_from_directory(web_folder(services().settings.web), name)
+    answer.headers["Cache-Control"] = keep
+    return answer

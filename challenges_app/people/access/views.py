@@ -1,0 +1,46 @@
+"""The gate in front of every door: finds out who asks, and lets nobody through a route that is not open to them."""
+
+from flask import g, request
+
+from challenges_app.kit.refusals import refusal
+from challenges_app.kit.services import Services, services
+from challenges_app.kit.who import NOT_SIGNED_IN, Who, maybe_who, set_who, who
+from challenges_app.people.access import actions
+from challenges_app.people.access.rules import ROUTES, Viewer, may_enter
+from challenges_app.people.accounts import queries as accounts
+from challenges_app.people.accounts.rules import digest
+
+COOKIE = "__Host-session"
+NOT_FOR_YOU = refusal("access.not_for_you", 403)
+
+
+def guard() -> None:
+    """Runs before every request; raises `session.none` or `access.not_for_you`."""
+    set_who(find_who(services(), request.cookies.get(COOKIE)))
+    endpoint = request.endpoint
+    if endpoint is None or ROUTES.get(endpoint) == "anyone":
+        return  # no such address: answered with 404 later
+    signed_in = maybe_who() is not None
+    if may_enter(endpoint, signed_in=signed_in, plays=signed_in and the_viewer().person_id is not None):
+        return
+    raise NOT_FOR_YOU() if signed_in else NOT_SIGNED_IN()
+
+
+def find_who(here: Services, session_id: str | None) -> Who | None:
+    """The account behind a session cookie, if it is still good."""
+    if not session_id:
+        return None
+    key = digest(session_id)
+    with here.db.reading() as conn:
+        account_id = accounts.account_of(conn, key, here.now())
+    return Who(account_id, key) if account_id else None
+
+
+def the_viewer() -> Viewer:
+    """What is known of whoever asks, looked up once a request."""
+    if "viewer" not in g:
+        here = services()
+        with here.db.reading() as conn:
+            g.viewer = actions.viewer(conn, here.now(), here.ring, who().account_id)
+    found: Viewer = g.viewer
+    return found

@@ -1,0 +1,177 @@
+"""Reads boards: the page that is the same for everybody, and the reader's own place."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.engine import Connection
+
+from challenges_app.kit.refusals import refusal
+from challenges_app.kit.services import Services
+from challenges_app.kit.words import Language
+from challenges_app.people.access.rules import Viewer
+from challenges_app.people.households import queries as households
+from challenges_app.people.persons.rules import family_name
+from challenges_app.people.schools import queries as schools
+from challenges_app.play.boards import rules
+from challenges_app.play.challenges import queries as challenges
+from challenges_app.play.players.actions import faces
+from challenges_app.play.players.queries import player_of
+from challenges_app.play.standings import queries
+from challenges_app.play.standings.rules import BoardKey
+from scoring import measures
+from scoring.kinds import kinds
+from scoring.measures import Measure
+from scoring.places import Entry, Placed, around, may_count, next_above, rank
+from scoring.seasons import WHOLE
+
+UNKNOWN = refusal("board.unknown", 404)
+
+TOP = 10
+HELD_AT_MOST = 500  # rankings kept in this process, each replaced when its board has a new revision
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """A board at one revision by one measure: all shown entries in order, and where each stands."""
+
+    rev: int
+    goal: int
+    placed: Sequence[Placed]
+    at: Mapping[str, int]
+    points: Mapping[str, int]
+
+
+_held: dict[tuple[str, Measure], Ranking] = {}
+
+
+def page(here: Services, viewer: Viewer, board_id: str, measure: Measure) -> dict[str, Any]:
+    """The first ten of a board; raises `board.unknown`, also for a board that the viewer may not see."""
+    key = _allowed(viewer, board_id, measure)
+    with here.db.reading() as conn:
+        ranking = _ranking(conn, here.now(), key, measure)
+        return {"board": _head(key, ranking, measure), "top": _lines(conn, key, ranking, ranking.placed[:TOP], None)}
+
+
+def my_place(here: Services, viewer: Viewer, board_id: str, measure: Measure) -> dict[str, Any]:
+    """The viewer's place with its neighbours; raises `board.unknown`."""
+    key = _allowed(viewer, board_id, measure)
+    with here.db.reading() as conn:
+        ranking = _ranking(conn, here.now(), key, measure)
+        player = player_of(conn, viewer.person_id) if viewer.person_id else None
+        subject = rules.subject_of(key, viewer, player)
+        at = ranking.at.get(subject) if subject else None
+        head = _head(key, ranking, measure)
+        if at is None:
+            return {"board": head, "mine": None, "around": [], "to_next": None, "members": len(ranking.placed)}
+        lines = _lines(conn, key, ranking, around(ranking.placed, at), subject)
+        better = next_above(ranking.placed, at)
+        return {
+            "board": head,
+            "mine": next(line for line in lines if line["me"]),
+            "around": lines,
+            "to_next": {"place": better.place, "value": better.entry.value - ranking.placed[at].entry.value}
+            if better
+            else None,
+            "members": len(ranking.placed) if may_count(ranking.placed, at) else None,
+        }
+
+
+def revision(conn: Connection, viewer: Viewer, board_id: str) -> int:
+    """The revision at which a board stands, 0 before its first event; raises `board.unknown` as reading it would."""
+    row = queries.board(conn, _allowed(viewer, board_id, "total").id)
+    return row.rev if row else 0
+
+
+def _allowed(viewer: Viewer, board_id: str, measure: Measure) -> BoardKey:
+    key = BoardKey.read(board_id)
+    if key is None or not rules.may_see(key, viewer) or measure not in rules.measures(key.subject):
+        raise UNKNOWN()
+    return key
+
+
+def _ranking(conn: Connection, now: datetime, key: BoardKey, measure: Measure) -> Ranking:
+    row = queries.board(conn, key.id)
+    if row is None:
+        return Ranking(0, _goal(conn, key), [], {}, {})
+    held = _held.get((key.id, measure))
+    if held is None or held.rev != row.rev:
+        held = _rank(conn, now, key, measure, row.rev, row.goal)
+        _keep((key.id, measure), held)
+    return held
+
+
+def _keep(which: tuple[str, Measure], ranking: Ranking) -> None:
+    if len(_held) >= HELD_AT_MOST:
+        _held.pop(next(iter(_held)), None)
+    _held[which] = ranking
+
+
+def _rank(conn: Connection, now: datetime, key: BoardKey, measure: Measure, rev: int, goal: int) -> Ranking:
+    enrolled = schools.enrolled(conn, now) if key.subject == "school" else {}
+    shown = [row for row in queries.standings(conn, key.id) if rules.is_shown(key.subject, row.members)]
+    placed = rank(
+        Entry(
+            row.subject, measures.value(measure, row.points, row.reached, enrolled.get(row.subject, 0)), row.reached_at
+        )
+        for row in shown
+    )
+    return Ranking(
+        rev=rev,
+        goal=goal,
+        placed=placed,
+        at={each.entry.subject: at for at, each in enumerate(placed)},
+        points={row.subject: row.points for row in shown},
+    )
+
+
+def _goal(conn: Connection, key: BoardKey) -> int:
+    row = challenges.challenge(conn, key.challenge_id)
+    if row is None:
+        raise UNKNOWN()
+    params = kinds()[row.kind].read(row.params)
+    return params.goal if key.season == WHOLE else params.week_goal
+
+
+def _head(key: BoardKey, ranking: Ranking, measure: Measure) -> dict[str, Any]:
+    return {
+        "id": key.id,
+        "subject": key.subject,
+        "scope": rules.scope_shown(key),
+        "season": key.season,
+        "rev": ranking.rev,
+        "measure": measure,
+        "goal": ranking.goal,
+    }
+
+
+def _lines(
+    conn: Connection, key: BoardKey, ranking: Ranking, placed: Sequence[Placed], mine: str | None
+) -> list[dict[str, Any]]:
+    names = _names(conn, key.subject, [each.entry.subject for each in placed])
+    return [
+        {
+            "subject": each.entry.subject,
+            "place": each.place,
+            "tied": each.tied,
+            "name": names[each.entry.subject][0],
+            "avatar": names[each.entry.subject][1],
+            "value": each.entry.value,
+            "points": ranking.points[each.entry.subject],
+            "me": each.entry.subject == mine,
+        }
+        for each in placed
+    ]
+
+
+def _names(
+    conn: Connection, kind: str, subjects: Iterable[str]
+) -> dict[str, tuple[Mapping[Language, str], str | None]]:
+    if kind == "school":
+        return {school: (name, None) for school, name in schools.names(conn, subjects).items()}
+    ids = [UUID(each) for each in subjects]
+    if kind == "household":
+        return {str(home): (family_name(*words), words[1]) for home, words in households.names(conn, ids).items()}
+    return {str(player): (face.name, face.avatar) for player, face in faces(conn, ids).items()}

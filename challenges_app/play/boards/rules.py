@@ -1,0 +1,49 @@
+"""Decisions about boards: which are offered to somebody, who may look, and which entries are shown."""
+
+from typing import Literal
+from uuid import UUID
+
+from challenges_app.people.access.rules import Viewer
+from challenges_app.play.standings.rules import CITY, BoardKey
+from scoring.measures import SHOWN_FROM, Measure
+from scoring.seasons import WHOLE
+
+
+def measures(subject: str) -> list[Measure]:
+    """The measures by which a kind of subject may be ranked."""
+    return ["total", "mean", "share"] if subject == "school" else ["total"]
+
+
+def scope_shown(board: BoardKey) -> Literal["city", "school"]:
+    """Among whom a board ranks, without saying which school."""
+    return "city" if board.scope == CITY else "school"
+
+
+def is_shown(subject: str, members: int) -> bool:
+    """Whether a standing is shown: schools with fewer than five players would tell too much of each of them."""
+    return subject != "school" or members >= SHOWN_FROM
+
+
+def boards_for(challenge_id: str, week: str, viewer: Viewer) -> list[BoardKey]:
+    """The boards that somebody is offered, the most personal first, each for this week and for the whole challenge."""
+    players = sorted(viewer.schools)
+    if not viewer.child and not viewer.school_id:
+        players.append(CITY)
+    scopes = [("player", scope) for scope in players] + [("household", CITY), ("school", CITY)]
+    return [BoardKey(challenge_id, season, subject, scope) for subject, scope in scopes for season in (week, WHOLE)]
+
+
+def may_see(board: BoardKey, viewer: Viewer) -> bool:
+    """Whether somebody may look at a board.
+
+    Families and schools are for everybody; pupils are shown inside their school only, other people to people of 16 up.
+    """
+    if viewer.staff or board.subject != "player":
+        return True
+    return not viewer.child if board.scope == CITY else board.scope in viewer.schools
+
+
+def subject_of(board: BoardKey, viewer: Viewer, player_id: UUID | None) -> str | None:
+    """The viewer's own subject on a board, if they could have one."""
+    own = {"player": player_id, "household": viewer.household_id, "school": viewer.school_id}[board.subject]
+    return str(own) if own else None

@@ -1,0 +1,136 @@
+"""Take a drop: one transaction from the capture to the ledger, the same answer for a repeat."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.engine import Connection, Row
+
+from challenges_app.kit.db import Tx
+from challenges_app.kit.refusals import refusal
+from challenges_app.people.persons.rules import HONG_KONG
+from challenges_app.play.captures import queries
+from challenges_app.play.challenges import queries as challenges
+from challenges_app.play.ledger import actions as ledger
+from challenges_app.play.ledger.actions import Earner, Source
+from scoring.awards import Award
+from scoring.facts import CaptureFacts
+from scoring.kinds import Params, kinds
+
+UNKNOWN = refusal("drop.unknown", 404)
+OTHER_DAY = refusal("drop.other_day", 409)
+GONE = refusal("drop.gone", 410)
+OVER = refusal("challenge.over", 409)
+ALREADY_YOURS = refusal("capture.already_yours", 409)
+DAILY_CAP = refusal("capture.daily_cap", 409)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Somebody who may take a drop, decided by where they are; `client_id` tells one attempt from another."""
+
+    client_id: str
+    drop_id: UUID
+    captured_at: datetime
+    visit_id: str
+    earner: Earner
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A capture that stands, what it brought, and whether it stood before."""
+
+    id: UUID
+    drop_id: UUID
+    challenge_id: str
+    park_id: str
+    species: str
+    captured_at: datetime
+    awards: list[dict[str, Any]]
+    repeated: bool
+
+
+def take(tx: Tx, now: datetime, attempt: Attempt) -> Taken:
+    """Take a drop, or find that this very attempt was made before; raises a refusal otherwise and changes nothing."""
+    drop = challenges.drop(tx.conn, attempt.drop_id)
+    if drop is None:
+        raise UNKNOWN()
+    challenge = challenges.challenge(tx.conn, drop.challenge_id)
+    assert challenge is not None  # noqa: S101 - a drop refers to its challenge by foreign key
+    params = kinds()[challenge.kind].read(challenge.params)
+    awards = _awards(tx.conn, challenge, params, drop, attempt)
+    row = _row(drop, attempt, awards)
+    if not queries.add_capture(tx, row):
+        return _again(tx.conn, attempt)
+    _check_time(challenge, drop, attempt)
+    _count(tx, challenge.id, params, drop, attempt)
+    source = Source(challenge.id, challenge.kind, challenge.kind_version)
+    ledger.append(tx, now, attempt.captured_at, attempt.earner, source, awards)
+    queries.add_to_visit(tx, _visit(drop, attempt, awards))
+    return _taken(row, repeated=False)
+
+
+def _awards(conn: Connection, challenge: Row[Any], params: Params, drop: Row[Any], attempt: Attempt) -> list[Award]:
+    player_id, at = attempt.earner.player_id, attempt.captured_at
+    elsewhere = queries.last_elsewhere(conn, player_id, drop.park_id, at)
+    facts = CaptureFacts(
+        challenge_id=challenge.id,
+        drop_id=str(drop.id),
+        player_id=str(player_id),
+        park_id=drop.park_id,
+        captured_at=at,
+        since_other_park=at - elsewhere if elsewhere else None,
+    )
+    return kinds()[challenge.kind].on_capture(params, facts)
+
+
+def _check_time(challenge: Row[Any], drop: Row[Any], attempt: Attempt) -> None:
+    if not challenge.opens_at <= attempt.captured_at < challenge.closes_at:
+        raise OVER()
+    if drop.on != attempt.captured_at.astimezone(HONG_KONG).date():
+        raise OTHER_DAY()
+
+
+def _count(tx: Tx, challenge_id: str, params: Params, drop: Row[Any], attempt: Attempt) -> None:
+    if not queries.count_today(tx, attempt.earner.player_id, challenge_id, drop.on, params.daily_cap):
+        raise DAILY_CAP(cap=params.daily_cap)
+    if drop.stock is not None and not challenges.take_stock(tx, drop.id):
+        raise GONE()
+
+
+def _again(conn: Connection, attempt: Attempt) -> Taken:
+    earlier = queries.earlier(conn, attempt.earner.player_id, attempt.client_id, attempt.drop_id)
+    assert earlier is not None  # noqa: S101 - something made the insert give way
+    if earlier.client_id != attempt.client_id:
+        raise ALREADY_YOURS()
+    return _taken(earlier._mapping, repeated=True)
+
+
+def _row(drop: Row[Any], attempt: Attempt, awards: list[Award]) -> dict[str, Any]:
+    return {
+        "id": uuid4(),
+        "player_id": attempt.earner.player_id,
+        "client_id": attempt.client_id,
+        "drop_id": drop.id,
+        "challenge_id": drop.challenge_id,
+        "park_id": drop.park_id,
+        "species": drop.species,
+        "captured_at": attempt.captured_at,
+        "awards": [{"points": each.points, "coins": each.coins, "why": each.why} for each in awards],
+    }
+
+
+def _visit(drop: Row[Any], attempt: Attempt, awards: list[Award]) -> dict[str, Any]:
+    return {
+        "id": attempt.visit_id,
+        "player_id": attempt.earner.player_id,
+        "park_id": drop.park_id,
+        "hour": attempt.captured_at.replace(minute=0, second=0, microsecond=0),
+        "points": sum(each.points for each in awards),
+    }
+
+
+def _taken(row: Any, *, repeated: bool) -> Taken:
+    names = ("id", "drop_id", "challenge_id", "park_id", "species", "captured_at", "awards")
+    return Taken(**{name: row[name] for name in names}, repeated=repeated)

@@ -1,0 +1,39 @@
+"""What is done with challenges: open one, and place a day's drops."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from challenges_app.kit.db import Tx
+from challenges_app.play.challenges import queries, rules
+from geo.park import Park
+from scoring.kinds import kinds
+
+
+def open_challenge(
+    tx: Tx, challenge_id: str, kind: str, params: Mapping[str, Any], names: Mapping[str, str],
+    span: tuple[datetime, datetime], designated: Sequence[str],
+) -> None:  # fmt: skip
+    """Open a challenge of a kind in its parks; raises `scoring.kinds.ParamsError` when the parameters are no good."""
+    found = kinds()[kind]
+    found.read(params)
+    row = {
+        "id": challenge_id,
+        "kind": kind,
+        "kind_version": found.VERSION,
+        "params": dict(params),
+        "names": dict(names),
+        "opens_at": span[0],
+        "closes_at": span[1],
+    }
+    queries.add_challenge(tx, row, designated)
+
+
+def place_drops(tx: Tx, challenge_id: str, parks: Sequence[Park], on: date) -> None:
+    """Place a day's drops; those that are there already stay as they are, with the stock that they have left."""
+    for rows in _batches(list(rules.drops_of(challenge_id, parks, on))):
+        queries.add_drops(tx, rows)
+
+
+def _batches(rows: list[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    return [rows[at : at + 500] for at in range(0, len(rows), 500)]

@@ -1,0 +1,50 @@
+"""Questions to the ledger, and the only writes that it knows: appending."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.engine import Connection, Row
+
+from challenges_app.kit.db import Tx
+from challenges_app.play.ledger.tables import CoinEntry, ScoreEvent
+
+
+def add_event(tx: Tx, row: Mapping[str, Any]) -> int:
+    """Append an award of points; answers its id. A key that was there before breaks the transaction."""
+    return int(tx.execute(insert(ScoreEvent).values(**row).returning(ScoreEvent.id)).scalar_one())
+
+
+def add_coins(tx: Tx, row: Mapping[str, Any]) -> None:
+    """Append a movement of coins."""
+    tx.execute(insert(CoinEntry).values(**row))
+
+
+def events(conn: Connection, ids: Iterable[int]) -> list[Row[Any]]:
+    """Whole events by id, in the order of their ids."""
+    return list(conn.execute(select(ScoreEvent).where(ScoreEvent.id.in_(list(ids))).order_by(ScoreEvent.id)))
+
+
+def all_events(conn: Connection) -> Iterator[Row[Any]]:
+    """The whole ledger in the order of ids, a thousand rows in memory at a time."""
+    yield from conn.execution_options(yield_per=1000).execute(select(ScoreEvent).order_by(ScoreEvent.id))
+
+
+def points(conn: Connection, challenge_id: str, player_id: UUID) -> int:
+    """A player's points in a challenge."""
+    wanted = select(func.coalesce(func.sum(ScoreEvent.points), 0))
+    wanted = wanted.where(ScoreEvent.challenge_id == challenge_id, ScoreEvent.player_id == player_id)
+    return int(conn.execute(wanted).scalar_one())
+
+
+def coins(conn: Connection, player_id: UUID) -> int:
+    """A player's coins."""
+    wanted = select(func.coalesce(func.sum(CoinEntry.coins), 0)).where(CoinEntry.player_id == player_id)
+    return int(conn.execute(wanted).scalar_one())
+
+
+def awards(conn: Connection, keys: Iterable[str]) -> list[Row[str, int, str]]:
+    """Key, points and reason of the awards under these keys."""
+    wanted = select(ScoreEvent.key, ScoreEvent.points, ScoreEvent.why).where(ScoreEvent.key.in_(list(keys)))
+    return list(conn.execute(wanted.order_by(ScoreEvent.id)))

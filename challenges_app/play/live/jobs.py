@@ -1,0 +1,47 @@
+"""The ticker: carries changes of boards from the pulse to the sockets, at most one a second for each board."""
+
+import time
+from collections import deque
+from typing import Any
+
+import gevent
+from flask_socketio import SocketIO
+
+from challenges_app.play.live.rules import Coalescer, spread_ms
+
+STEP = 0.05  # seconds between two looks at what has changed
+
+
+class Ticker:
+    """One greenlet per process; `heard` may be called from any thread."""
+
+    def __init__(self, sockets: SocketIO) -> None:
+        self._sockets = sockets
+        self._heard: deque[tuple[str, int]] = deque(maxlen=100_000)
+        self._coalescer = Coalescer()
+        self._running = False
+
+    def heard(self, message: dict[str, Any]) -> None:
+        """Note a change; appending to a deque is safe from the projector's own thread."""
+        self._heard.append((message["board"], message["rev"]))
+
+    def start(self) -> None:
+        """Begin to tick, if not begun before; called from within the hub."""
+        if not self._running:
+            self._running = True
+            gevent.spawn(self._run)
+
+    def _run(self) -> None:
+        while True:
+            gevent.sleep(STEP)
+            while self._heard:
+                self._coalescer.changed(*self._heard.popleft())
+            for board, rev in self._coalescer.due(time.monotonic()).items():
+                self._tick(board, rev)
+
+    def _tick(self, board: str, rev: int) -> None:
+        listeners = self._sockets.server.manager.rooms.get("/", {}).get(board, ())
+        if listeners:
+            self._sockets.emit(
+                "board:tick", {"board": board, "rev": rev, "spread_ms": spread_ms(len(listeners))}, to=board
+            )

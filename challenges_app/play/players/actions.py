@@ -1,0 +1,48 @@
+"""Who plays: the player behind an account, and the names that players show."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.engine import Connection
+
+from challenges_app.kit.db import Database
+from challenges_app.kit.words import Language, say_all
+from challenges_app.people.persons import queries as persons
+from challenges_app.people.persons.rules import nickname
+from challenges_app.play.players import queries
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What a board shows of a player: a generated name in three languages and a picture's key."""
+
+    name: Mapping[Language, str]
+    avatar: str | None
+
+
+def player_for(db: Database, now: datetime, person_id: UUID) -> UUID:
+    """A person's player, made when they first play."""
+    with db.reading() as conn:
+        found = queries.player_of(conn, person_id)
+    if found:
+        return found
+    db.write(lambda tx: queries.make_player(tx, now, person_id))
+    with db.reading() as conn:
+        made = queries.player_of(conn, person_id)
+    assert made is not None  # noqa: S101 - whoever won the race, the tie exists now
+    return made
+
+
+def faces(conn: Connection, player_ids: Iterable[UUID]) -> dict[UUID, Face]:
+    """The faces of players; one who was erased is shown as somebody who has left."""
+    wanted = list(player_ids)
+    person_of = queries.persons_of(conn, wanted)
+    words = persons.faces(conn, person_of.values())
+    shown = {player: words.get(person_of[player]) for player in wanted if player in person_of}
+    return {player: _face(shown.get(player)) for player in wanted}
+
+
+def _face(words: tuple[str, str] | None) -> Face:
+    return Face(nickname(*words), words[1]) if words else Face(say_all("nickname.left"), None)

@@ -1,0 +1,92 @@
+"""Decisions about standings: which boards an event belongs to, and how events add up."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+from uuid import UUID
+
+from scoring.seasons import seasons_of
+
+Subject = Literal["player", "household", "school"]
+CITY = "city"
+
+
+class Event(Protocol):
+    """What the boards need to know of a ledger event."""
+
+    challenge_id: str
+    player_id: UUID
+    child: bool
+    household_id: UUID | None
+    school_id: str | None
+    points: int
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class BoardKey:
+    """What makes a board: its parts, joined into the id by colons."""
+
+    challenge_id: str
+    season: str
+    subject: str
+    scope: str
+
+    @property
+    def id(self) -> str:
+        """The board's id in tables, routes and ticks."""
+        return f"{self.challenge_id}:{self.season}:{self.subject}:{self.scope}"
+
+    @classmethod
+    def read(cls, text: str) -> "BoardKey | None":
+        """The parts of a board's id, or None where it is none."""
+        parts = text.split(":")
+        return cls(*parts) if len(parts) == 4 else None
+
+
+@dataclass(slots=True)
+class Sum:
+    """What events add to one standing."""
+
+    points: int = 0
+    reached_at: datetime | None = None
+    players: dict[UUID, tuple[int, int]] = field(default_factory=dict)  # points and events of each, for groups only
+
+
+Folded = dict[BoardKey, dict[str, Sum]]
+
+
+def places_for(child: bool, household_id: UUID | None, school_id: str | None) -> list[tuple[Subject, str]]:
+    """What is ranked, and among whom, on each board that somebody's points go to.
+
+    A pupil's own place is a matter of the school alone; a child without a school has no public place.
+    """
+    found: list[tuple[Subject, str]] = []
+    if school_id:
+        found += [("player", school_id), ("school", CITY)]
+    elif not child:
+        found.append(("player", CITY))
+    if household_id:
+        found.append(("household", CITY))
+    return found
+
+
+def fold(events: Iterable[Event]) -> Folded:
+    """Add events up by board and subject; the order of the events does not matter."""
+    folded: Folded = {}
+    for event in events:
+        ids = {"player": str(event.player_id), "household": str(event.household_id), "school": str(event.school_id)}
+        for subject, scope in places_for(event.child, event.household_id, event.school_id):
+            for season in seasons_of(event.occurred_at):
+                board = folded.setdefault(BoardKey(event.challenge_id, season, subject, scope), {})
+                _add(board.setdefault(ids[subject], Sum()), event, group=subject != "player")
+    return folded
+
+
+def _add(total: Sum, event: Event, *, group: bool) -> None:
+    total.points += event.points
+    total.reached_at = max(total.reached_at or event.occurred_at, event.occurred_at)
+    if group:
+        points, events = total.players.get(event.player_id, (0, 0))
+        total.players[event.player_id] = (points + event.points, events + 1)

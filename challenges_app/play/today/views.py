@@ -1,0 +1,125 @@
+"""Doors: today, and one park with its drops."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from pydantic import BaseModel
+
+from challenges_app.kit.services import services
+from challenges_app.kit.words import Language
+from challenges_app.people.access.views import the_viewer
+from challenges_app.play.today import actions
+from scoring.measures import Measure
+
+blueprint = APIBlueprint("today", __name__, tag="Today")
+
+Tri = dict[Language, str]
+
+
+class ChallengeNow(BaseModel):
+    """The running challenge."""
+
+    id: str
+    name: Tri
+    opens_at: str
+    closes_at: str
+    goal: int
+    week_goal: int
+    daily_cap: int
+
+
+class Hours(BaseModel):
+    """Opening hours in Hong Kong time; the same time twice means all day."""
+
+    opens: str
+    closes: str
+    assumed: bool
+
+
+class ParkToday(BaseModel):
+    """A designated park in today's list."""
+
+    id: str
+    name: Tri
+    district: Tri
+    approximate: bool
+    open_now: bool
+    hours: Hours
+    lat: float
+    lon: float
+    drops: int
+    drops_mine: int
+
+
+class BoardLink(BaseModel):
+    """A board that the reader may open."""
+
+    id: str
+    subject: Literal["player", "household", "school"]
+    scope: Literal["city", "school"]
+    season: str
+    measures: list[Measure]
+
+
+class Today(BaseModel):
+    """What there is to do today; the first park is today's."""
+
+    on: str
+    challenge: ChallengeNow | None
+    coins: int
+    points: int
+    captured_today: int
+    parks: list[ParkToday]
+    boards: list[BoardLink]
+
+
+class DropNow(BaseModel):
+    """A collectible in a park today; `left` is None where the stock has no end."""
+
+    id: UUID
+    species: str
+    lat: float
+    lon: float
+    points: int
+    coins: int
+    mine: bool
+    left: int | None
+
+
+class ParkPage(BaseModel):
+    """A park with its fence (GeoJSON) and today's drops."""
+
+    id: str
+    name: Tri
+    district: Tri
+    address: Tri
+    category: str
+    hours: Hours
+    open_now: bool
+    facilities: list[str]
+    approximate: bool
+    radius_m: float | None
+    lat: float
+    lon: float
+    fence: dict[str, Any]
+    attribution: str
+    reach_m: int
+    drops: list[DropNow]
+
+
+@blueprint.get("/api/today")
+@blueprint.output(Today)
+def today() -> dict[str, Any]:
+    """The running challenge, the reader's coins and points, its parks, and the boards that they may open."""
+    here = services()
+    return actions.today(here, here.now(), the_viewer())
+
+
+@blueprint.get("/api/parks/<park_id>")
+@blueprint.output(ParkPage)
+@blueprint.doc(responses={404: "No such park"})
+def park(park_id: str) -> dict[str, Any]:
+    """A park, its fence and today's drops."""
+    here = services()
+    return actions.park_page(here, here.now(), the_viewer(), park_id)

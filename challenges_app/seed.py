@@ -1,0 +1,229 @@
+"""A small believable city: three real schools with invented pupils, families, adults, and two weeks of play."""
+
+import base64
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import TypedDict
+from uuid import UUID, uuid4
+
+from sqlalchemy.engine import Connection
+
+from challenges_app.kit.db import Tx
+from challenges_app.kit.seals import KeyRing
+from challenges_app.kit.services import Services
+from challenges_app.people.accounts import actions as accounts
+from challenges_app.people.accounts.rules import hash_password
+from challenges_app.people.households import queries as households
+from challenges_app.people.organisations import queries as organisations
+from challenges_app.people.persons import actions as persons
+from challenges_app.people.persons.rules import ADJECTIVES, ANIMALS, HONG_KONG
+from challenges_app.people.schools import queries as schools
+from challenges_app.play.captures.actions import Attempt, take
+from challenges_app.play.challenges import actions as challenges
+from challenges_app.play.challenges import queries as drops
+from challenges_app.play.ledger.actions import Earner
+from challenges_app.play.parks.queries import catalogue
+from challenges_app.play.players import queries as players
+from challenges_app.play.standings.jobs import project
+from geo.park import Park
+
+# Names and districts as in the Education Bureau's list of schools, 2025-12.
+SCHOOLS = (
+    ("528781", "Bonham Road Government Primary School", "般咸道官立小學", "般咸道官立小学", "CW"),
+    ("510530", "Kwun Tong Government Primary School", "觀塘官立小學", "观塘官立小学", "KT"),
+    ("510602", "Sha Tin Government Primary School", "沙田官立小學", "沙田官立小学", "ST"),
+)
+CLASSES = ("4A", "5A")
+PUPILS = 12  # in each class
+ADULTS = 16  # who play without a family
+DAYS = 14
+PLAYED = {"park", "promenade", "recreation_ground", "garden"}
+CHALLENGE = {"zh-Hant": "e+去公園", "zh-Hans": "e+去公园", "en": "e+ Go to Park"}
+
+
+class SignIn(TypedDict):
+    """An account of the seeded city."""
+
+    role: str
+    name: str
+    password: str
+    what: str
+
+
+SIGN_INS = (
+    ("pupil", "mei", "Primary 4 pupil in a family, Bonham Road"),
+    ("pupil", "wing", "her classmate, for a second browser"),
+    ("parent", "chan", "mei's mother"),
+    ("adult", "ho", "an adult who plays alone"),
+    ("teacher", "lee", "teacher at Bonham Road"),
+    ("staff", "dh", "staff of the Department of Health"),
+)
+
+
+@dataclass(slots=True)
+class City:
+    """What has been made so far: who plays, how keenly, and in which parks."""
+
+    random: Random
+    now: datetime
+    classes: dict[str, list[UUID]] = field(default_factory=dict)
+    players: list[tuple[UUID, Earner, str]] = field(default_factory=list)  # person, earner, district
+    faces: list[tuple[str, str]] = field(default_factory=list)
+
+
+def sign_ins(ring: KeyRing) -> list[SignIn]:
+    """The accounts to try; passwords come from this installation's own secret, so no two cities share them."""
+    return [SignIn(role=role, name=name, password=_password(ring, name), what=what) for role, name, what in SIGN_INS]
+
+
+def seed(here: Services) -> bool:
+    """Fill an empty database in one transaction, then carry its play to the boards; False when somebody lives there."""
+    now = here.now()
+    hashes = {each["name"]: hash_password(each["password"]) for each in sign_ins(here.ring)}
+    made = here.db.write(lambda tx: _build(tx, here, now, hashes))
+    while made and project(here):
+        pass
+    return made
+
+
+def _build(tx: Tx, here: Services, now: datetime, hashes: dict[str, str]) -> bool:
+    try:
+        ids = {
+            name: accounts.open_account(tx, now, here.ring, name, hashes[name], "zh-Hant") for _, name, _ in SIGN_INS
+        }
+    except Exception as problem:
+        if getattr(problem, "refusal", None) is accounts.NAME_TAKEN:
+            return False
+        raise
+    city = City(Random(20261123), now)  # noqa: S311 - a believable city needs no secrets
+    city.faces = [(adjective, species) for adjective in ADJECTIVES for species in ANIMALS]
+    city.random.shuffle(city.faces)
+    _schools(tx, city)
+    _people(tx, here.ring, city, ids)
+    _staff(tx, city, ids)
+    parks = catalogue(here.settings.parks).parks
+    challenge_id = _challenge(tx, city, parks.values())
+    _play(tx, city, challenge_id, [park for park in parks.values() if _is_played(park)])
+    return True
+
+
+def _schools(tx: Tx, city: City) -> None:
+    names = ("id", "name_en", "name_zh_hant", "name_zh_hans", "district_code")
+    schools.add_schools(tx, [dict(zip(names, school, strict=True)) for school in SCHOOLS])
+    for school in SCHOOLS:
+        for name in CLASSES:
+            class_id = uuid4()
+            schools.add_class(tx, {"id": class_id, "school_id": school[0], "name": name})
+            city.classes.setdefault(school[0], []).append(class_id)
+
+
+def _people(tx: Tx, ring: KeyRing, city: City, ids: dict[str, UUID]) -> None:
+    own = {("528781", 0, 0): ids["mei"], ("528781", 0, 1): ids["wing"]}
+    for school_id, _, _, _, district in SCHOOLS:
+        for at, class_id in enumerate(city.classes[school_id]):
+            for number in range(PUPILS):
+                account = own.get((school_id, at, number))
+                pupil = _person(tx, ring, city, account, born=date(city.now.year - 9 - at, 1 + number % 12, 7))
+                schools.add_enrolment(
+                    tx, {"person_id": pupil, "class_id": class_id, "since": _start(city), "until": None}
+                )
+                parent = ids["chan"] if account == ids["mei"] else None
+                home = _family(tx, ring, city, pupil, parent, district) if number % 2 == 0 else None
+                _plays(tx, city, pupil, Earner(uuid4(), True, home, class_id, school_id), district)
+    for number in range(ADULTS):
+        adult = _person(tx, ring, city, ids["ho"] if number == 0 else None, born=date(1960 + 2 * number, 5, 17))
+        _plays(tx, city, adult, Earner(uuid4(), False, None, None, None), SCHOOLS[number % 3][4])
+
+
+def _family(tx: Tx, ring: KeyRing, city: City, pupil: UUID, account: UUID | None, district: str) -> UUID:
+    parent = _person(tx, ring, city, account, born=date(1984, 9, 2))
+    home, face = uuid4(), city.faces.pop()
+    households.add_household(tx, {"id": home, "adjective": face[0], "species": face[1], "created_at": _start(city)})
+    for person, role in ((parent, "guardian"), (pupil, "member")):
+        row = {"person_id": person, "household_id": home, "role": role, "since": _start(city)}
+        households.add_member(tx, row)
+    _plays(tx, city, parent, Earner(uuid4(), False, home, None, None), district)
+    return home
+
+
+def _person(tx: Tx, ring: KeyRing, city: City, account_id: UUID | None, born: date) -> UUID:
+    return persons.add_person(tx, _start(city), ring, account_id, city.faces.pop(), born)
+
+
+def _plays(tx: Tx, city: City, person: UUID, earner: Earner, district: str) -> None:
+    players.make_player(tx, _start(city), person)
+    player = players.player_of(tx.conn, person)
+    assert player is not None  # noqa: S101 - made in the line above
+    city.players.append(
+        (person, Earner(player, earner.child, earner.household_id, earner.class_id, earner.school_id), district)
+    )
+
+
+def _staff(tx: Tx, city: City, ids: dict[str, UUID]) -> None:
+    for kind, school, name, account, role in (
+        ("school", "528781", SCHOOLS[0][1], ids["lee"], "teacher"),
+        ("department", None, "Department of Health", ids["dh"], "staff"),
+    ):
+        organisation = uuid4()
+        organisations.add_organisation(tx, {"id": organisation, "kind": kind, "school_id": school, "name_en": name})
+        row = {
+            "account_id": account,
+            "organisation_id": organisation,
+            "role": role,
+            "since": _start(city),
+            "until": None,
+        }
+        organisations.add_membership(tx, row)
+
+
+def _challenge(tx: Tx, city: City, parks: Iterable[Park]) -> str:
+    opens = _start(city)
+    challenge_id = f"go-to-park-{opens:%Y-%m-%d}"
+    designated = sorted(park.id for park in parks if _is_played(park))
+    span = (opens, opens + timedelta(weeks=10))
+    challenges.open_challenge(tx, challenge_id, "park_collect", {}, CHALLENGE, span, designated)
+    return challenge_id
+
+
+def _play(tx: Tx, city: City, challenge_id: str, parks: Sequence[Park]) -> None:
+    today = city.now.astimezone(HONG_KONG).date()
+    near = {school[4]: [park for park in parks if park.district_code == school[4]] for school in SCHOOLS}
+    first = _start(city).date()
+    for on in (first + timedelta(days=number) for number in range((today - first).days + 1)):
+        played = [park for some in near.values() for park in city.random.sample(some, 3)]
+        challenges.place_drops(tx, challenge_id, parks if on == today else played, on)
+        for _, earner, district in city.players:
+            if city.random.random() < 0.35:
+                park = city.random.choice([each for each in played if each.district_code == district])
+                _walk(tx, city, challenge_id, park, on, earner)
+
+
+def _walk(tx: Tx, city: City, challenge_id: str, park: Park, on: date, earner: Earner) -> None:
+    at = datetime.combine(on, time(15), HONG_KONG) + timedelta(minutes=city.random.randrange(180))
+    visit = uuid4().hex
+    for drop_id in _some_drops(tx.conn, city, challenge_id, park, on):
+        at += timedelta(minutes=city.random.randrange(2, 9))
+        if at < city.now:
+            take(tx, at, Attempt(uuid4().hex, drop_id, at, visit, earner))
+
+
+def _some_drops(conn: Connection, city: City, challenge_id: str, park: Park, on: date) -> list[UUID]:
+    found = [row.id for row in drops.drops_in(conn, challenge_id, park.id, on)]
+    return city.random.sample(found, city.random.randint(0, len(found)))
+
+
+def _is_played(park: Park) -> bool:
+    return park.confirmed and park.category in PLAYED
+
+
+def _start(city: City) -> datetime:
+    """Monday midnight in Hong Kong, two weeks back."""
+    day = city.now.astimezone(HONG_KONG).date() - timedelta(days=DAYS)
+    return datetime.combine(day - timedelta(days=day.weekday()), time(0), HONG_KONG)
+
+
+def _password(ring: KeyRing, name: str) -> str:
+    code = base64.b32encode(ring.fingerprint(name.encode(), "seed", "password"))[:12].decode().lower()
+    return f"{code[:4]}-{code[4:8]}-{code[8:]}"

@@ -1,0 +1,22 @@
+"""Every table there is: importing this module fills the metadata, for migrations and for the house rules."""
+
+from challenges_app.kit import due, outbox
+from challenges_app.kit.db import Base
+from challenges_app.people.accounts import tables as accounts
+from challenges_app.people.households import tables as households
+from challenges_app.people.organisations import tables as organisations
+from challenges_app.people.persons import tables as persons
+from challenges_app.people.schools import tables as schools
+from challenges_app.play.captures import tables as captures
+from challenges_app.play.challenges import tables as challenges
+from challenges_app.play.ledger import tables as ledger
+from challenges_app.play.players import tables as players
+from challenges_app.play.standings import tables as standings
+from challenges_app.play.walks import tables as walks
+
+METADATA = Base.metadata
+
+__all__ = [
+    "METADATA", "accounts", "captures", "challenges", "due", "households", "ledger", "organisations", "outbox",
+    "persons", "players", "schools", "standings", "walks",
+]  # fmt: skip
