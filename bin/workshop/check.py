@@ -32,8 +32,6 @@ def main() -> int:
     began = time.monotonic()
     with one_at_a_time():
         python_env.ensure("test")
-        if any(PARTS[part].needs_web_build for part in chosen):
-            web_app.ensure()
     outcomes = [Outcome("set-up", "passed", time.monotonic() - began)]
     try:
         for part in chosen:
@@ -94,6 +92,8 @@ def run_part(name: str, passed_on: Sequence[str]) -> str:
     if not found:
         # A part that vanished must not look like success.
         raise StepFailed(f"There are no tests of the part {name!r} in tests/.", "see bin/workshop/parts.py")
+    if part.needs_web_build:
+        web_app.ensure()
     if part.needs_browser:
         browser_packages.ensure()
     code = call("pytest", *found, *passed_on)
@@ -105,7 +105,12 @@ def run_part(name: str, passed_on: Sequence[str]) -> str:
 def call(program: str, *words: str) -> int:
     """Runs a program of .venv in the repository's root, its output shown as it comes."""
     programs = python_env.VENV / "bin"
-    env = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+    env = {
+        **os.environ,
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        # The Node inside Playwright needs Debian's libatomic1, which a bare machine lacks; the wheel's Node does not.
+        "PLAYWRIGHT_NODEJS_PATH": str(python_env.node()),
+    }
     return subprocess.run([programs / program, *words], cwd=ROOT, env=env, check=False).returncode
 
 

@@ -9,14 +9,13 @@ import json
 import os
 import secrets
 import socket
-import subprocess
 
 import python_env
 import web_app
 from steps import VAR, StepFailed, exit_with, one_at_a_time, run, say
 
 STATE = VAR / "demo"
-CLI = (python_env.PYTHON, "-m", "challenges_app.cli")
+CLI = (str(python_env.PYTHON), "-m", "challenges_app.cli")
 
 
 def main() -> int:
@@ -35,11 +34,16 @@ def main() -> int:
         python_env.ensure("demo")
         web_app.ensure()
         environment = app_environment("empty" if options.empty else "city")
-        prepare_database(environment, seeded=not options.empty)
-    say(f"\ne+ Life at http://127.0.0.1:{options.port}  (stop it with Ctrl-C)\n")
-    if not options.empty:
-        subprocess.run([*CLI, "seed", "--list"], env=environment, check=True)
-    os.execve(CLI[0], [*map(str, CLI), "serve", "--port", str(options.port)], environment)  # noqa: S606
+        anew = "look at the lines below; to begin anew, remove the folder var/demo and start again"
+        run("Bringing the database up to date", [*CLI, "db", "upgrade"], env=environment, todo=anew)
+        address = f"http://127.0.0.1:{options.port}"
+        if options.empty:
+            said = f"e+ Life with nobody in it: {address}"
+        else:
+            seed = [*CLI, "seed", "--url", address]
+            said = run("Seeding a small city, unless it is there", seed, env=environment, todo=anew)
+    say(f"\n{said.strip()}\n\nStop it with Ctrl-C; a later start keeps the data.\n")
+    os.execve(CLI[0], [*CLI, "serve", "--port", str(options.port)], environment)  # noqa: S606
 
 
 def refuse_taken(port: int) -> None:
@@ -83,15 +87,6 @@ def demo_secrets() -> dict[str, str]:
 
 def _random() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
-
-
-def prepare_database(environment: dict[str, str], *, seeded: bool) -> None:
-    anew = "look at the lines below; to begin anew, remove the folder var/demo and start again"
-    run("Bringing the database up to date", [*CLI, "db", "upgrade"], env=environment, todo=anew)
-    mark = STATE / "seeded"
-    if seeded and not mark.exists():
-        run("Seeding a small city", [*CLI, "seed"], env=environment, todo=anew)
-        mark.touch()
 
 
 if __name__ == "__main__":

