@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.park import Hours, Language, Park
 from geo.parkjson import Json, geometry_of
-from geo.parkplane import METRES_PER_DEGREE_NORTH, circle
+from geo.parkplane import SCALE, circle
 
 PARKS_FILE = "parks.geojson"
 _OUTLINE_DECIMALS = 6  # a decimetre is plenty on a screen
@@ -88,7 +88,7 @@ def collection_of(content: bytes, name: str) -> Json:
 
 def outline(fence: BaseGeometry, within_m: float = 1.0) -> Json:
     """A fence as a small GeoJSON geometry for drawing: no corner moves by more than `within_m` metres."""
-    return geometry_of(fence.simplify(within_m / METRES_PER_DEGREE_NORTH), _OUTLINE_DECIMALS)
+    return geometry_of(fence.simplify(within_m / SCALE.north), _OUTLINE_DECIMALS)
 
 
 def _read_boundaries(content: bytes, bad: list[ParkFileError]) -> dict[str, tuple[BaseGeometry, str]]:
@@ -207,7 +207,10 @@ class _Reader:
 
     def clock(self, key: str) -> time:
         value = self.text(key)
+        # The length keeps out "07:00+08:00", which would be an aware time.
         try:
+            if len(value) != len("07:00"):
+                raise ValueError
             return time.fromisoformat(value)
         except ValueError as error:
             raise ParkFileError(self._name, f"{key} must be a time as 07:00, not {value!r}") from error

@@ -43,9 +43,10 @@ def english_key(name: str) -> str:
 
 
 def chinese_key(name: str) -> str:
-    """The letters of a Chinese name in simplified characters, without punctuation; 1 and 一 are one."""
+    """The letters of a Chinese name in simplified characters, without punctuation; 第一號 and 1號 are one."""
     plain = simplified(unicodedata.normalize("NFKC", name).casefold())
-    return "".join(sign for sign in plain if sign.isalnum()).translate(_CHINESE_VARIANTS)
+    letters = "".join(sign for sign in plain if sign.isalnum()).translate(_CHINESE_VARIANTS)
+    return re.sub(r"第(?=\d)", "", letters)
 
 
 def keys_of(name: str) -> frozenset[str]:

@@ -9,7 +9,7 @@ import shapely
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
-from geo.park import Park
+from geo.park import Language, Park
 from geo.parkdistricts import District
 from geo.parkfile import ParkFileError, read_parks
 from geo.parkplane import to_metres
@@ -19,6 +19,7 @@ ProblemKind = Literal[
     "point_off_fence", "unconfirmed", "approximate",
 ]  # fmt: skip
 
+_NAME_LANGUAGES: tuple[Language, ...] = ("en", "zh-Hant")
 _CONTAINED_SHARE = 0.95  # of the smaller fence
 _LEAST_OVERLAP_M2 = 1.0  # borders drawn from the same line cross by centimetres
 _SAME_POINT_M = 1.0  # a point of the government's lists stands on a grid of 1 m
@@ -128,12 +129,14 @@ def _off_fence(parks: list[Park]) -> Iterator[Problem]:
 
 
 def _duplicate_names(parks: list[Park]) -> Iterator[Problem]:
-    for language in ("en", "zh-Hant"):
+    told: set[tuple[str, ...]] = set()
+    for language in _NAME_LANGUAGES:
         same: dict[tuple[str, str], list[str]] = defaultdict(list)
         for park in parks:
             same[park.name[language].casefold(), park.district["en"]].append(park.id)
         for (name, district), ids in same.items():
-            if len(ids) > 1:
+            if len(ids) > 1 and tuple(ids) not in told:
+                told.add(tuple(ids))
                 yield Problem(True, "duplicate_name", tuple(ids), f"{', '.join(ids)}: all “{name}” in {district}")
 
 
