@@ -1,0 +1,122 @@
+/** Every call to the server, and the two ways in which one can fail: refused, or not answered. */
+import createClient from "openapi-fetch";
+import type { paths } from "../api.generated";
+
+type Json<R> = R extends { content: { "application/json": infer B } } ? B : never;
+type Answer<R> = R extends { responses: { 200: infer O } } ? Json<O> : never;
+
+export type Session = Answer<paths["/api/session"]["get"]>;
+export type Me = NonNullable<Session["me"]>;
+export type Today = Answer<paths["/api/today"]["get"]>;
+export type Park = Answer<paths["/api/parks/{park_id}"]["get"]>;
+export type FixesAnswer = Answer<paths["/api/fixes"]["post"]>;
+export type CaptureAnswer = Answer<paths["/api/captures"]["post"]>;
+export type Board = Answer<paths["/api/boards/{board_id}"]["get"]>;
+export type MyPlace = Answer<paths["/api/boards/{board_id}/me"]["get"]>;
+
+export type Tri = Park["name"];
+export type ParkLine = Today["parks"][number];
+export type BoardLine = Today["boards"][number];
+export type Drop = Park["drops"][number];
+export type Species = Drop["species"];
+export type Row = Board["top"][number];
+export type Measure = BoardLine["measures"][number];
+export type Subject = BoardLine["subject"];
+export type Language = Me["language"];
+
+/** One position of the phone, in the server's words; metres and metres per second. */
+export type Fix = {
+  fixed_at: string;
+  lat: number;
+  lon: number;
+  accuracy_m: number | null;
+  speed_mps: number | null;
+};
+
+/** The server understood and said no; `message` is in the reader's language. */
+export class Refused extends Error {
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** No usable answer: no network (status 0), or a server that is ill (5xx). */
+export class Unanswered extends Error {
+  readonly status: number;
+  constructor(status: number) {
+    super(`unanswered ${status}`);
+    this.status = status;
+  }
+}
+
+const PATIENCE_MS = 15_000;
+let language: Language = "zh-Hant";
+
+/** Says in which language the server should write its refusals. */
+export function speak(to: Language): void {
+  language = to;
+}
+
+const client = createClient<paths>({
+  baseUrl: location.origin,
+  credentials: "same-origin",
+  fetch: (request: Request) => fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) }),
+});
+
+client.use({
+  onRequest({ request }) {
+    request.headers.set("Accept-Language", language);
+    return request;
+  },
+});
+
+type Outcome<T> = { data?: T; error?: unknown; response: Response };
+
+async function settle<T>(asked: Promise<Outcome<T>>): Promise<T> {
+  let outcome: Outcome<T>;
+  try {
+    outcome = await asked;
+  } catch {
+    throw new Unanswered(0);
+  }
+  const { data, error, response } = outcome;
+  if (response.ok) return data as T;
+  const refusal = (error as { error?: { code?: string; message?: string } } | undefined)?.error;
+  if (response.status >= 500 || !refusal?.message) throw new Unanswered(response.status);
+  throw new Refused(response.status, refusal.code ?? "", refusal.message);
+}
+
+export const whoAmI = (): Promise<Session> => settle(client.GET("/api/session"));
+
+export const signIn = (name: string, password: string): Promise<Session> =>
+  settle(client.POST("/api/session", { body: { name, password } }));
+
+export const signOut = (): Promise<unknown> => settle(client.DELETE("/api/session"));
+
+export const today = (): Promise<Today> => settle(client.GET("/api/today"));
+
+export const park = (park_id: string): Promise<Park> =>
+  settle(client.GET("/api/parks/{park_id}", { params: { path: { park_id } } }));
+
+export const sendFixes = (client_id: string, fixes: Fix[]): Promise<FixesAnswer> =>
+  settle(client.POST("/api/fixes", { body: { client_id, fixes } }));
+
+export const capture = (client_id: string, drop_id: string, fix: Fix): Promise<CaptureAnswer> =>
+  settle(client.POST("/api/captures", { body: { client_id, drop_id, fix } }));
+
+export const board = (board_id: string, measure: Measure): Promise<Board> =>
+  settle(client.GET("/api/boards/{board_id}", { params: { path: { board_id }, query: { measure } } }));
+
+export const myPlace = (board_id: string, measure: Measure): Promise<MyPlace> =>
+  settle(client.GET("/api/boards/{board_id}/me", { params: { path: { board_id }, query: { measure } } }));
+
+/** An id made on this device, so that a repeated request counts once. */
+export function newId(): string {
+  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
+  // randomUUID is missing outside secure contexts; the page must still be readable there.
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

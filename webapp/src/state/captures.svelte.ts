@@ -1,0 +1,91 @@
+/** Every capture tried on this page: sending, waiting for the network, counted, or refused with a reason. */
+import { SvelteMap } from "svelte/reactivity";
+import { capture, newId, Refused, type CaptureAnswer, type Drop, type Fix } from "../api/calls";
+import { whereabouts } from "../place/whereabouts.svelte";
+import { network } from "./network.svelte";
+import { play } from "./play.svelte";
+import { session } from "./session.svelte";
+
+type Attempt = { clientId: string; fix: Fix; drop: Drop };
+export type Fate =
+  | { state: "sending" | "waiting"; attempt: Attempt }
+  | { state: "counted"; points: number; coins: number; at: string }
+  | { state: "refused"; message: string; final: boolean };
+
+export type Landing = { id: string; drop: Drop; points: number; coins: number; total: number };
+
+const RETRY_MS = 8_000;
+/** After these nothing the person does now can change the answer. */
+const FINAL = new Set(["drop.gone", "challenge.over", "capture.already_yours", "drop.unknown"]);
+/** Too many requests is not an answer about the capture. */
+const BUSY = 429;
+
+class Captures {
+  fates = new SvelteMap<string, Fate>();
+  landing = $state.raw<Landing | null>(null);
+  waiting = $derived([...this.fates.values()].filter(({ state }) => state === "waiting").length);
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor() {
+    addEventListener("online", () => void this.retry());
+  }
+
+  /** Tries to capture from where the phone is now. */
+  async take(drop: Drop, fix: Fix): Promise<void> {
+    const state = this.fates.get(drop.id)?.state;
+    if (state === "sending" || state === "waiting" || state === "counted") return;
+    const attempt = { clientId: newId(), fix, drop };
+    this.fates.set(drop.id, { state: "sending", attempt });
+    await whereabouts.flush();
+    await this.#send(attempt);
+  }
+
+  /** Sends again whatever got no answer, each under its first id. */
+  async retry(): Promise<void> {
+    const attempts = [...this.fates.values()].flatMap((fate) => (fate.state === "waiting" ? [fate.attempt] : []));
+    for (const attempt of attempts) await this.#send(attempt);
+    this.#keepTrying();
+  }
+
+  clear(): void {
+    this.fates.clear();
+    this.landing = null;
+    this.#keepTrying();
+  }
+
+  async #send(attempt: Attempt): Promise<void> {
+    const { drop } = attempt;
+    try {
+      this.#count(drop, await network.watch(capture(attempt.clientId, drop.id, attempt.fix)));
+    } catch (error) {
+      session.noticed(error);
+      if (error instanceof Refused && error.status !== BUSY) this.#refuse(drop, error);
+      else this.fates.set(drop.id, { state: "waiting", attempt });
+    }
+    this.#keepTrying();
+  }
+
+  #count(drop: Drop, answer: CaptureAnswer): void {
+    const points = answer.awards.reduce((sum, award) => sum + award.points, 0);
+    const coins = answer.awards.reduce((sum, award) => sum + award.coins, 0);
+    play.count(answer);
+    this.fates.set(drop.id, { state: "counted", points, coins, at: answer.capture.captured_at });
+    this.landing = { id: answer.capture.id, drop, points, coins, total: answer.points };
+  }
+
+  #refuse(drop: Drop, refusal: Refused): void {
+    if (refusal.code === "capture.already_yours") play.own(drop.id);
+    this.fates.set(drop.id, { state: "refused", message: refusal.message, final: FINAL.has(refusal.code) });
+  }
+
+  #keepTrying(): void {
+    const needed = this.waiting > 0;
+    if (needed && this.#timer === undefined) this.#timer = setInterval(() => void this.retry(), RETRY_MS);
+    if (!needed) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
+  }
+}
+
+export const captures = new Captures();

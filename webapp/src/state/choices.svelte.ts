@@ -1,0 +1,61 @@
+/** What the person chose on this device: language, light or dark, large type. */
+import { speak, type Language } from "../api/calls";
+import { words } from "../words/words.svelte";
+
+export type Theme = "system" | "light" | "dark";
+
+const LANG_TAG: Record<Language, string> = { "zh-Hant": "zh-Hant-HK", "zh-Hans": "zh-Hans", en: "en-HK" };
+const KEY = "eplus.choices";
+
+type Kept = { language?: Language; theme?: Theme; elder?: boolean };
+
+function kept(): Kept {
+  try {
+    return JSON.parse(localStorage.getItem(KEY) ?? "{}") as Kept;
+  } catch {
+    return {};
+  }
+}
+
+class Choices {
+  #kept = $state<Kept>(kept());
+  language = $derived<Language>(this.#kept.language && this.#kept.language in LANG_TAG ? this.#kept.language : "zh-Hant");
+  theme = $derived<Theme>(this.#kept.theme ?? "system");
+  elder = $derived(this.#kept.elder ?? false);
+
+  /** Whether a language was chosen here; the account's own language yields to that. */
+  get choseLanguage(): boolean {
+    return this.#kept.language !== undefined;
+  }
+
+  choose(change: Kept): void {
+    this.#kept = { ...this.#kept, ...change };
+    void this.apply();
+    try {
+      localStorage.setItem(KEY, JSON.stringify(this.#kept));
+    } catch {
+      // Private windows may refuse storage; the choice then lasts as long as the page.
+    }
+  }
+
+  /** Takes the account's language for this visit without keeping it as a choice. */
+  follow(language: Language): void {
+    if (this.choseLanguage) return;
+    this.#kept = { ...this.#kept, language };
+    void this.apply();
+  }
+
+  /** Dresses the page in what was chosen; resolves when its words are here. */
+  async apply(): Promise<void> {
+    const root = document.documentElement;
+    const { language } = this;
+    if (this.theme === "system") delete root.dataset.theme;
+    else root.dataset.theme = this.theme;
+    root.toggleAttribute("data-elder", this.elder);
+    speak(language);
+    await words.turnTo(language);
+    root.lang = LANG_TAG[language];
+  }
+}
+
+export const choices = new Choices();

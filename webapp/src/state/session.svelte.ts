@@ -1,0 +1,50 @@
+/** Who is signed in on this page. */
+import { Refused, signIn, signOut, whoAmI, type Me } from "../api/calls";
+import { choices } from "./choices.svelte";
+import { network } from "./network.svelte";
+
+type Status = "asking" | "unknown" | "out" | "in";
+
+class Session {
+  me = $state<Me | null>(null);
+  status = $state<Status>("asking");
+  /** True after the server ended a sign-in that this page believed in. */
+  ended = $state(false);
+  failure = $state<unknown>(null);
+
+  async ask(): Promise<void> {
+    this.status = "asking";
+    try {
+      this.#settle((await network.watch(whoAmI())).me);
+    } catch (error) {
+      this.failure = error;
+      this.status = "unknown";
+    }
+  }
+
+  async enter(name: string, password: string): Promise<void> {
+    this.#settle((await network.watch(signIn(name, password))).me);
+    this.ended = false;
+  }
+
+  async leave(): Promise<void> {
+    await network.watch(signOut());
+    this.#settle(null);
+  }
+
+  /** Looks at a failed call: a 401 means that the sign-in has ended. */
+  noticed(error: unknown): void {
+    if (!(error instanceof Refused) || error.status !== 401 || this.status !== "in") return;
+    this.ended = true;
+    this.#settle(null);
+  }
+
+  #settle(me: Me | null): void {
+    this.me = me;
+    this.status = me ? "in" : "out";
+    this.failure = null;
+    if (me) choices.follow(me.language);
+  }
+}
+
+export const session = new Session();

@@ -1,0 +1,79 @@
+/** The three hand-written catalogues, and numbers, times and distances in the reader's manner. */
+import type { Language, Tri } from "../api/calls";
+import type zhHant from "./zh-Hant.json";
+
+export type WordKey = keyof typeof zhHant;
+type Catalogue = Record<WordKey, string>;
+type Values = Record<string, string | number>;
+
+/** One chunk for each language: nobody waits for words that they do not read. */
+const CATALOGUES: Record<Language, () => Promise<{ default: Catalogue }>> = {
+  "zh-Hant": () => import("./zh-Hant.json"),
+  "zh-Hans": () => import("./zh-Hans.json"),
+  en: () => import("./en.json"),
+};
+const LOCALES: Record<Language, string> = { "zh-Hant": "zh-HK", "zh-Hans": "zh-CN", en: "en-HK" };
+const ZONE = "Asia/Hong_Kong";
+
+class Words {
+  language = $state<Language>("zh-Hant");
+  catalogue = $state.raw<Partial<Catalogue>>({});
+
+  /** Changes every word on the page once the new ones are here; rejects if they cannot be fetched. */
+  async turnTo(language: Language): Promise<void> {
+    const { default: catalogue } = await CATALOGUES[language]();
+    this.language = language;
+    this.catalogue = catalogue;
+  }
+}
+
+export const words = new Words();
+
+/** The words of `key`; numbers among `values` are written with separators. */
+export function t(key: WordKey, values: Values = {}): string {
+  return (words.catalogue[key] ?? "").replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    return typeof value === "number" ? number(value) : (value ?? "");
+  });
+}
+
+type Counted = { [K in WordKey]: K extends `${infer Stem}.one` ? Stem : never }[WordKey];
+
+/** The words for `count` things: `stem.one` or `stem.other`. */
+export function counted(stem: Counted, count: number): string {
+  const form = new Intl.PluralRules(LOCALES[words.language]).select(count) === "one" ? "one" : "other";
+  return t(`${stem}.${form}`, { count });
+}
+
+/** The reader's of three names. */
+export function ours(tri: Tri): string {
+  return tri[words.language] || tri["zh-Hant"];
+}
+
+export function number(value: number, decimals = 0): string {
+  return new Intl.NumberFormat(LOCALES[words.language], { maximumFractionDigits: decimals }).format(value);
+}
+
+/** A share of 0..1 as a percentage. */
+export function percent(share: number): string {
+  return new Intl.NumberFormat(LOCALES[words.language], { style: "percent", maximumFractionDigits: 0 }).format(share);
+}
+
+/** Hour and minute in Hong Kong, 24 hours. */
+export function clock(iso: string): string {
+  return new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: ZONE }).format(new Date(iso));
+}
+
+/** The hour of the day in Hong Kong, 0..23. */
+export function hourNow(): number {
+  return Number(new Intl.DateTimeFormat("en-GB", { hour: "2-digit", timeZone: ZONE }).format(new Date()));
+}
+
+/** The day, as in 11月26日(四) or 26 Nov (Thu). */
+export function day(on: string): string {
+  const noon = new Date(`${on}T12:00:00+08:00`);
+  const locale = LOCALES[words.language];
+  const date = new Intl.DateTimeFormat(locale, { month: "short", day: "numeric", timeZone: ZONE }).format(noon);
+  const weekday = words.language === "en" ? "short" : "narrow";
+  return `${date}${weekday === "short" ? " " : ""}(${new Intl.DateTimeFormat(locale, { weekday, timeZone: ZONE }).format(noon)})`;
+}
