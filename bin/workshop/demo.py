@@ -15,7 +15,7 @@ import web_app
 from steps import VAR, StepFailed, exit_with, one_at_a_time, run, say
 
 STATE = VAR / "demo"
-CLI = (str(python_env.PYTHON), "-m", "challenges_app.cli")
+EPLUS = str(python_env.VENV / "bin" / "eplus")
 
 
 def main() -> int:
@@ -35,15 +35,15 @@ def main() -> int:
         web_app.ensure()
         environment = app_environment("empty" if options.empty else "city")
         anew = "look at the lines below; to begin anew, remove the folder var/demo and start again"
-        run("Bringing the database up to date", [*CLI, "db", "upgrade"], env=environment, todo=anew)
+        run("Bringing the database up to date", [EPLUS, "db", "upgrade"], env=environment, todo=anew)
         address = f"http://127.0.0.1:{options.port}"
         if options.empty:
             said = f"e+ Life with nobody in it: {address}"
         else:
-            seed = [*CLI, "seed", "--url", address]
+            seed = [EPLUS, "seed", "--url", address]
             said = run("Seeding a small city, unless it is there", seed, env=environment, todo=anew)
     say(f"\n{said.strip()}\n\nStop it with Ctrl-C; a later start keeps the data.\n")
-    os.execve(CLI[0], [*CLI, "serve", "--port", str(options.port)], environment)  # noqa: S606
+    os.execve(EPLUS, ["eplus", "serve", "--port", str(options.port)], environment)  # noqa: S606
 
 
 def refuse_taken(port: int) -> None:
@@ -53,7 +53,9 @@ def refuse_taken(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             why = "is taken by another program" if error.errno == errno.EADDRINUSE else "may not be used here"
-            raise StepFailed(f"Port {port} {why}.", "choose another one, for example: bin/demo --port 8001") from None
+            raise StepFailed(
+                f"Port {port} {why}.", f"choose another one, for example: bin/demo --port {port + 1}"
+            ) from None
 
 
 def app_environment(database: str) -> dict[str, str]:

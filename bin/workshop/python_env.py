@@ -12,6 +12,7 @@ from steps import ROOT, StepFailed, run
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+UNFINISHED = VENV / ".unfinished"
 LOCKS = {"demo": ("run", "build"), "test": ("test",)}
 NETWORK = "check that this machine reaches a Python package index (pip's own settings apply), then start again"
 
@@ -21,8 +22,10 @@ def ensure(purpose: str) -> None:
     # What the tests need includes what the demo needs.
     if any(_stamp(done).is_file() and _stamp(done).read_text() == _digest(done) for done in {purpose, "test"}):
         return
-    if not _healthy():
+    # A package whose installation was cut short looks installed to pip, so a half-filled folder begins anew.
+    if UNFINISHED.exists() or not _healthy():
         _make()
+    UNFINISHED.touch()
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input"]
     lists = [word for name in LOCKS[purpose] for word in ("-r", f"requirements/{name}.txt")]
     run(
@@ -38,6 +41,7 @@ def ensure(purpose: str) -> None:
     )
     run("Checking that the libraries agree", [*pip, "check"], todo=again)
     _stamp(purpose).write_text(_digest(purpose))
+    UNFINISHED.unlink()
 
 
 def node() -> Path:
