@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -228,7 +229,7 @@ def parks_check(file: Path | None, districts: Path | None, as_json: bool) -> Non
 
     FILE is the parks file of this installation unless another is given.
     """
-    from geo.parkdistricts import parse_districts, shipped_districts
+    from geo.parkdistricts import SHIPPED, load_districts
     from geo.parkfile import ParkFileError, collection_of, openstreetmap_beside
     from geo.parksurvey import survey_files
 
@@ -236,7 +237,7 @@ def parks_check(file: Path | None, districts: Path | None, as_json: bool) -> Non
     beside = openstreetmap_beside(path)
     try:
         content = path.read_bytes()
-        borders = parse_districts(districts.read_bytes()) if districts else shipped_districts()
+        borders = load_districts(districts or SHIPPED)
         found = survey_files(content, beside.read_bytes() if beside.exists() else None, borders)
         count = len(collection_of(content, path.name)["features"])
     except (ParkFileError, OSError) as problem:

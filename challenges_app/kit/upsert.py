@@ -15,7 +15,8 @@ Model = type[DeclarativeBase]
 def insert_once(tx: Tx, model: Model, values: Mapping[str, Any]) -> bool:
     """Insert one row unless any unique key already holds it; True when this call made the row."""
     statement = _insert(tx, model).values(**values).on_conflict_do_nothing()
-    return tx.execute(statement).rowcount == 1
+    # For an INSERT the count is thrown away on PostgreSQL unless asked for.
+    return tx.execute(statement.execution_options(preserve_rowcount=True)).rowcount == 1
 
 
 def insert_missing(tx: Tx, model: Model, rows: Sequence[Mapping[str, Any]]) -> None:

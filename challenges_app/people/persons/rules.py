@@ -10,7 +10,8 @@ OF_AGE = 16  # below it a parent or guardian consents (rule sheet, children)
 
 ADJECTIVES = (
     "laughing", "curious", "early", "steady", "singing", "glowing", "brave", "gentle", "lively", "patient", "quick",
-    "cheerful", "wandering", "sunny", "quiet", "kind", "bright", "nimble", "dreaming", "humming", "rainy", "bouncy", "wise", "warm",
+    "cheerful", "wandering", "sunny", "quiet", "kind", "bright", "nimble", "dreaming", "humming", "rainy", "bouncy",
+    "wise", "warm",
 )  # fmt: skip
 SPECIES = (
     "banyan", "bat", "bauhinia", "bottle", "bulbul", "civet", "cotton", "crab", "dolphin", "dragonfly", "egret", "frog",

@@ -28,7 +28,7 @@ def events(conn: Connection, ids: Iterable[int]) -> list[Row[Any]]:
 
 def all_events(conn: Connection) -> Iterator[Row[Any]]:
     """The whole ledger in the order of ids, a thousand rows in memory at a time."""
-    yield from conn.execution_options(yield_per=1000).execute(select(ScoreEvent).order_by(ScoreEvent.id))
+    yield from conn.execute(select(ScoreEvent).order_by(ScoreEvent.id).execution_options(yield_per=1000))
 
 
 def points(conn: Connection, challenge_id: str, player_id: UUID) -> int:

@@ -74,7 +74,7 @@ def boards(conn: Connection) -> Iterable[Row[Any]]:
 
 def all_standings(conn: Connection) -> Iterable[Row[Any]]:
     """All standings of all boards, whole rows, for the check against the ledger."""
-    return conn.execution_options(yield_per=1000).execute(select(Standing))
+    return conn.execute(select(Standing).execution_options(yield_per=1000))
 
 
 def clear(tx: Tx) -> None:

@@ -21,7 +21,7 @@ from challenges_app.play.parks.queries import catalogue
 from challenges_app.play.players.queries import player_of
 from challenges_app.play.standings.rules import BoardKey
 from geo.park import Park
-from geo.parkfile import fence_geojson
+from geo.parkfile import outline
 from scoring.kinds import kinds
 from scoring.seasons import week_of
 
@@ -60,7 +60,7 @@ def park_page(here: Services, now: datetime, viewer: Viewer, park_id: str) -> di
         "category": park.category,
         "facilities": list(park.facilities),
         "radius_m": park.radius_m,
-        "fence": fence_geojson(park),
+        "fence": outline(park.fence),
         "attribution": park.attribution,
         "reach_m": REACH_M,
         "drops": drops,
