@@ -10,13 +10,13 @@ import subprocess
 import sys
 import tarfile
 import time
-import urllib.request
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from tests.running import Browser
 from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,13 +44,13 @@ def test_the_wheel_serves_the_same_app_elsewhere(elsewhere: Path) -> None:
     eplus, environment, port = elsewhere / "venv" / "bin" / "eplus", operator(elsewhere), free_port()
     run(eplus, "db", "upgrade", cwd=elsewhere, env=environment)
     serve: list[str | Path] = [eplus, "serve", "--port", str(port)]
-    with serving(serve, elsewhere, environment, f"http://127.0.0.1:{port}") as url:
-        page = get(f"{url}/")
+    with serving(serve, elsewhere, environment, Browser(port)) as browser:
+        page = browser.get("/")[1].decode()
         assert '<div id="app">' in page
-        scripts = re.findall(r'src="(/?[^"]+\.js)"', page)
+        scripts = re.findall(r'src="(/[^"]+\.js)"', page)
         assert scripts, "the page of the web build loads no script"
-        assert all(get(f"{url}/{script.lstrip('./')}") for script in scripts)
-        assert json.loads(get(f"{url}/api/openapi.json"))["openapi"].startswith("3.1")
+        assert [browser.get(script)[0] for script in scripts] == [200] * len(scripts)
+        assert browser.get("/api/openapi.json")[1]["openapi"].startswith("3.1")
 
 
 def test_the_wheel_has_the_parks_inside(elsewhere: Path) -> None:
@@ -101,30 +101,28 @@ def operator(folder: Path) -> Mapping[str, str]:
 
 
 @contextlib.contextmanager
-def serving(argv: list[str | Path], cwd: Path, env: Mapping[str, str], url: str) -> Iterator[str]:
-    """Runs the server until the block ends; yields its address once it says that it is well."""
+def serving(argv: list[str | Path], cwd: Path, env: Mapping[str, str], browser: Browser) -> Iterator[Browser]:
+    """Runs the server until the block ends; gives the browser back once the server says that it is well."""
     log = cwd / "serve.log"
     with log.open("wb") as output:
         server = subprocess.Popen(argv, cwd=cwd, env=env, stdout=output, stderr=output)
     try:
         end = time.monotonic() + START_SECONDS
-        while True:
+        while not well(browser):
             assert server.poll() is None, log.read_text()
             assert time.monotonic() < end, log.read_text()
-            with contextlib.suppress(OSError):
-                get(f"{url}/api/health")
-                break
             time.sleep(0.1)
-        yield url
+        yield browser
     finally:
         server.terminate()
         server.wait(15)
 
 
-def get(url: str) -> str:
-    with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310
-        body: bytes = answer.read()
-        return body.decode()
+def well(browser: Browser) -> bool:
+    try:
+        return browser.get("/api/health")[0] == 200
+    except OSError:
+        return False
 
 
 def run(*words: str | Path, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> str:
