@@ -13,6 +13,7 @@ from gevent.threadpool import ThreadPool
 from challenges_app import worker
 from challenges_app.app import create_app
 from challenges_app.kit.services import Services
+from challenges_app.play.live.jobs import Ticker
 from challenges_app.play.live.views import install
 from challenges_app.settings import Settings
 
@@ -25,7 +26,7 @@ def serve(settings: Settings, host: str, port: int, *, tls: bool, with_worker: b
     """Serve until SIGTERM or SIGINT; the caller has patched the standard library for gevent before any other import."""
     here = Services.start(settings)
     app = create_app(here, tls=tls)
-    install(app, here)
+    Ticker(install(app, here)).start(here.pulse)
     server = WSGIServer(_listener(host, port), app, log=None, error_log=None)
     for number in (15, 2):
         on_signal(number, lambda *_: gevent.spawn(server.stop, STOP_WITHIN))

@@ -7,7 +7,9 @@ from typing import Any
 import gevent
 from flask_socketio import SocketIO
 
+from challenges_app.kit.pulse import Pulse
 from challenges_app.play.live.rules import Coalescer, spread_ms
+from challenges_app.play.standings.actions import PULSE
 
 STEP = 0.05  # seconds between two looks at what has changed
 
@@ -19,17 +21,15 @@ class Ticker:
         self._sockets = sockets
         self._heard: deque[tuple[str, int]] = deque(maxlen=100_000)
         self._coalescer = Coalescer()
-        self._running = False
 
     def heard(self, message: dict[str, Any]) -> None:
         """Note a change; appending to a deque is safe from the projector's own thread."""
         self._heard.append((message["board"], message["rev"]))
 
-    def start(self) -> None:
-        """Begin to tick, if not begun before; called from within the hub."""
-        if not self._running:
-            self._running = True
-            gevent.spawn(self._run)
+    def start(self, pulse: Pulse) -> None:
+        """Listen to the pulse and begin to tick; called from within the hub."""
+        pulse.subscribe(PULSE, self.heard)
+        gevent.spawn(self._run)
 
     def _run(self) -> None:
         while True:

@@ -13,16 +13,13 @@ from challenges_app.kit.who import NOT_SIGNED_IN
 from challenges_app.people.access.actions import viewer
 from challenges_app.people.access.views import COOKIE, find_who
 from challenges_app.play.boards.actions import revision
-from challenges_app.play.live.jobs import Ticker
 
 MOST_BOARDS = 12  # that one page may listen to
 
 
 def install(app: Flask, here: Services) -> SocketIO:
-    """Give an application its sockets; ticks begin to flow when the first board is joined."""
+    """Give an application its sockets."""
     sockets = SocketIO(app, async_mode="gevent", manage_session=False, cookie=None, max_http_buffer_size=4096)
-    ticker = Ticker(sockets)
-    here.pulse.subscribe("board", ticker.heard)
 
     def connect() -> bool:
         return find_who(here, request.cookies.get(COOKIE)) is not None
@@ -35,7 +32,6 @@ def install(app: Flask, here: Services) -> SocketIO:
                 raise TOO_MANY(seconds=1)
         except Refused as problem:
             return {"ok": False, **body(problem)}
-        ticker.start()
         join_room(board)
         return {"ok": True, "rev": rev}
 

@@ -13,7 +13,7 @@ from challenges_app.people.access.actions import introduce, viewer
 from challenges_app.people.access.views import COOKIE
 from challenges_app.people.accounts import actions, queries, rules
 
-blueprint = APIBlueprint("accounts", __name__, tag="Session")
+blueprint = APIBlueprint("sessions", __name__, tag="Session")
 
 Tri = dict[Language, str]
 
