@@ -152,16 +152,16 @@ class World:
         return self.write(make)
 
     def drop(self, stock: int | None = None, park_id: str = "hong-kong-park", place: tuple[float, float] = PLACE) -> UUID:
-        """A drop of the morning's day."""
+        """A drop of today."""
         drop_id = uuid4()
-        row = {"id": drop_id, "challenge_id": CHALLENGE, "park_id": park_id, "on": MORNING.astimezone(HONG_KONG).date()}
+        row = {"id": drop_id, "challenge_id": CHALLENGE, "park_id": park_id, "on": self.now().astimezone(HONG_KONG).date()}
         row |= {"ordinal": next(self.ordinals), "species": "kite", "lat": place[0], "lon": place[1], "stock": stock}
         self.write(lambda tx: challenge_rows.add_drops(tx, [row]))
         return drop_id
 
-    def take(self, who: Earner, drop: UUID, client_id: str | None = None, at: datetime = MORNING) -> Taken:
+    def take(self, who: Earner, drop: UUID, client_id: str | None = None, at: datetime | None = None) -> Taken:
         """A capture, as decided by where somebody is."""
-        attempt = Attempt(client_id or uuid4().hex, drop, at, f"visit-{who.player_id.hex[:8]}", who)
+        attempt = Attempt(client_id or uuid4().hex, drop, at or self.now(), f"visit-{who.player_id.hex[:8]}", who)
         return self.write(lambda tx: take(tx, self.now(), attempt))
 
     def carry(self) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, Integer, String, Text, delete, func, insert, select, update
+from sqlalchemy import JSON, BigInteger, Index, Integer, String, Text, delete, func, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,6 +32,9 @@ class Outbox(Base):
     problem: Mapped[str | None] = mapped_column(Text)
 
 
+_PUT = Outbox.__table__.insert()  # type: ignore[attr-defined]
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A claimed row of the outbox."""
@@ -43,7 +46,7 @@ class Message:
 
 def put(tx: Tx, now: datetime, topic: str, body: Mapping[str, Any]) -> None:
     """Ask for something to be done once this transaction is committed."""
-    tx.execute(insert(Outbox).values(topic=topic, body=dict(body), due_at=now, tries=0))
+    tx.execute(_PUT, {"topic": topic, "body": dict(body), "due_at": now, "tries": 0})
 
 
 def claim(tx: Tx, now: datetime, topic: str, limit: int) -> list[Message]:

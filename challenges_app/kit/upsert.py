@@ -12,11 +12,17 @@ from challenges_app.kit.db import Tx
 Model = type[DeclarativeBase]
 
 
+def insert_row(tx: Tx, model: Model, row: Mapping[str, Any]) -> None:
+    """Insert one row; a unique key that holds it already breaks the transaction."""
+    # Rows go in as parameters everywhere in this file: the statement is then compiled once, not once a row.
+    tx.execute(_table(model).insert(), row)
+
+
 def insert_once(tx: Tx, model: Model, values: Mapping[str, Any]) -> bool:
     """Insert one row unless any unique key already holds it; True when this call made the row."""
-    statement = _insert(tx, model).values(**values).on_conflict_do_nothing()
     # For an INSERT the count is thrown away on PostgreSQL unless asked for.
-    return tx.execute(statement.execution_options(preserve_rowcount=True)).rowcount == 1
+    statement = _insert(tx, model).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return tx.execute(statement, values).rowcount == 1
 
 
 def insert_missing(tx: Tx, model: Model, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -27,9 +33,9 @@ def insert_missing(tx: Tx, model: Model, rows: Sequence[Mapping[str, Any]]) -> N
 
 def insert_or_set(tx: Tx, model: Model, values: Mapping[str, Any], *, key: Sequence[str]) -> None:
     """Insert one row, or overwrite its other columns where `key` already exists."""
-    statement = _insert(tx, model).values(**values)
+    statement = _insert(tx, model)
     others = {name: statement.excluded[name] for name in values if name not in key}
-    tx.execute(statement.on_conflict_do_update(index_elements=list(key), set_=others))
+    tx.execute(statement.on_conflict_do_update(index_elements=list(key), set_=others), values)
 
 
 def insert_or_add(
@@ -48,16 +54,16 @@ def insert_or_add(
     Answers the asked-for columns as they stand afterwards, or None when none were asked for.
     """
     table = _table(model)
-    statement = _insert(tx, model).values(**values)
+    statement = _insert(tx, model)
     changes: dict[str, Any] = {name: table.c[name] + statement.excluded[name] for name in add}
     changes |= {name: _larger(tx, table.c[name], statement.excluded[name]) for name in greatest}
     changes |= {name: statement.excluded[name] for name in replace}
     statement = statement.on_conflict_do_update(index_elements=list(key), set_=changes)
     asked = [table.c[name] for name in returning]
     if not asked:
-        tx.execute(statement)
+        tx.execute(statement, values)
         return None
-    return tx.execute(statement.returning(*asked)).one()
+    return tx.execute(statement.returning(*asked), values).one()
 
 
 def lock_whole(tx: Tx, model: Model) -> None:

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
-from challenges_app.kit.upsert import insert_once
+from challenges_app.kit.upsert import insert_once, insert_row
 from challenges_app.people.accounts.tables import Account, Session
 
 
@@ -36,7 +36,7 @@ def add_account(tx: Tx, row: Mapping[str, Any]) -> bool:
 
 def add_session(tx: Tx, row: Mapping[str, Any]) -> None:
     """Add a session."""
-    tx.execute(insert(Session).values(**row))
+    insert_row(tx, Session, row)
 
 
 def end_session(tx: Tx, digest: bytes) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
+from challenges_app.kit.upsert import insert_row
 from challenges_app.people.households.tables import Household, HouseholdMember
 
 
@@ -26,9 +27,9 @@ def names(conn: Connection, household_ids: Iterable[UUID]) -> dict[UUID, tuple[s
 
 def add_household(tx: Tx, row: Mapping[str, Any]) -> None:
     """Add a household."""
-    tx.execute(insert(Household).values(**row))
+    insert_row(tx, Household, row)
 
 
 def add_member(tx: Tx, row: Mapping[str, Any]) -> None:
     """Add a person to a household."""
-    tx.execute(insert(HouseholdMember).values(**row))
+    insert_row(tx, HouseholdMember, row)

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
+from challenges_app.kit.upsert import insert_row
 from challenges_app.people.organisations.tables import Membership, Organisation
 
 
@@ -23,9 +24,9 @@ def memberships(conn: Connection, account_id: UUID, at: datetime) -> Sequence[Ro
 
 def add_organisation(tx: Tx, row: Mapping[str, Any]) -> None:
     """Add an organisation."""
-    tx.execute(insert(Organisation).values(**row))
+    insert_row(tx, Organisation, row)
 
 
 def add_membership(tx: Tx, row: Mapping[str, Any]) -> None:
     """Give an account a role in an organisation."""
-    tx.execute(insert(Membership).values(**row))
+    insert_row(tx, Membership, row)

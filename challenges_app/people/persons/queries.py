@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
+from challenges_app.kit.upsert import insert_row
 from challenges_app.people.persons.tables import Person
 
 
@@ -25,4 +26,4 @@ def faces(conn: Connection, person_ids: Iterable[UUID]) -> dict[UUID, tuple[str,
 
 def add_person(tx: Tx, row: Mapping[str, Any]) -> None:
     """Add a person."""
-    tx.execute(insert(Person).values(**row))
+    insert_row(tx, Person, row)

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
-from challenges_app.kit.upsert import insert_missing
+from challenges_app.kit.upsert import insert_missing, insert_row
 from challenges_app.kit.words import Language
 from challenges_app.people.schools.tables import Enrolment, School, SchoolClass
 
@@ -42,12 +42,12 @@ def add_schools(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def add_class(tx: Tx, row: Mapping[str, Any]) -> None:
     """Add a class."""
-    tx.execute(insert(SchoolClass).values(**row))
+    insert_row(tx, SchoolClass, row)
 
 
 def add_enrolment(tx: Tx, row: Mapping[str, Any]) -> None:
     """Put a pupil into a class."""
-    tx.execute(insert(Enrolment).values(**row))
+    insert_row(tx, Enrolment, row)
 
 
 def _during(at: datetime) -> ColumnElement[bool]:

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
-from challenges_app.kit.upsert import insert_missing
+from challenges_app.kit.upsert import insert_missing, insert_row
 from challenges_app.play.challenges.tables import Challenge, ChallengePark, Drop
 
 
@@ -55,8 +55,8 @@ def take_stock(tx: Tx, drop_id: UUID) -> bool:
 
 def add_challenge(tx: Tx, row: Mapping[str, Any], designated: Sequence[str]) -> None:
     """Add a challenge with its designated parks."""
-    tx.execute(insert(Challenge).values(**row))
-    tx.execute(insert(ChallengePark), [{"challenge_id": row["id"], "park_id": park} for park in designated])
+    insert_row(tx, Challenge, row)
+    insert_missing(tx, ChallengePark, [{"challenge_id": row["id"], "park_id": park} for park in designated])
 
 
 def add_drops(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:

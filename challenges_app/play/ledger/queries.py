@@ -8,17 +8,20 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
+from challenges_app.kit.upsert import insert_row
 from challenges_app.play.ledger.tables import CoinEntry, ScoreEvent
+
+_APPEND = insert(ScoreEvent.__table__).returning(ScoreEvent.id)  # type: ignore[arg-type]
 
 
 def add_event(tx: Tx, row: Mapping[str, Any]) -> int:
     """Append an award of points; answers its id. A key that was there before breaks the transaction."""
-    return int(tx.execute(insert(ScoreEvent).values(**row).returning(ScoreEvent.id)).scalar_one())
+    return int(tx.execute(_APPEND, row).scalar_one())
 
 
 def add_coins(tx: Tx, row: Mapping[str, Any]) -> None:
     """Append a movement of coins."""
-    tx.execute(insert(CoinEntry).values(**row))
+    insert_row(tx, CoinEntry, row)
 
 
 def events(conn: Connection, ids: Iterable[int]) -> list[Row[Any]]:

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from challenges_app.kit.db import Tx
-from challenges_app.kit.upsert import insert_once
+from challenges_app.kit.upsert import insert_once, insert_row
 from challenges_app.play.players.tables import Player, PlayerTie
 
 
@@ -26,5 +26,5 @@ def persons_of(conn: Connection, player_ids: Iterable[UUID]) -> dict[UUID, UUID]
 def make_player(tx: Tx, now: datetime, person_id: UUID) -> None:
     """Give a person a player; of two that are made at once, one stays tied."""
     player_id = uuid4()
-    tx.execute(insert(Player).values(id=player_id, created_at=now))
+    insert_row(tx, Player, {"id": player_id, "created_at": now})
     insert_once(tx, PlayerTie, {"person_id": person_id, "player_id": player_id})

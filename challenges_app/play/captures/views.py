@@ -1,0 +1,76 @@
+"""Door: capture a drop."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from pydantic import BaseModel, Field
+
+from challenges_app.kit.services import services
+from challenges_app.people.access.views import the_viewer
+from challenges_app.play.captures import actions
+from challenges_app.play.walks.views import FixIn
+
+RATE = "30 per minute"  # for one account
+
+blueprint = APIBlueprint("captures", __name__, tag="Captures")
+
+
+class CaptureIn(BaseModel):
+    """Which drop, from where; `client_id` is the browser's own id for the attempt and makes repeats harmless."""
+
+    client_id: str = Field(min_length=1, max_length=64)
+    drop_id: UUID
+    fix: FixIn
+    trail: list[FixIn] = Field(default=[], max_length=60, description="Fixes that could not be sent before, oldest first")
+
+
+class CaptureNow(BaseModel):
+    """A capture that stands."""
+
+    id: UUID
+    drop_id: UUID
+    park_id: str
+    species: str
+    captured_at: datetime
+
+
+class AwardNow(BaseModel):
+    """What the capture brought."""
+
+    points: int
+    coins: int
+    why: str
+
+
+class CaptureAnswer(BaseModel):
+    """The capture and the player's figures after it; `repeated` when this attempt had been made before."""
+
+    capture: CaptureNow
+    awards: list[AwardNow]
+    points: int
+    coins: int
+    captured_today: int
+    repeated: bool
+
+
+@blueprint.post("/api/captures")
+@blueprint.input(CaptureIn)
+@blueprint.output(CaptureAnswer, status_code=201)
+@blueprint.doc(
+    responses={
+        200: {"description": "This attempt was made before", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/CaptureAnswer"}}}},
+        404: "No such drop",
+        409: "Not here, not now, or not again",
+        410: "None left",
+        429: "Too many tries",
+    }
+)
+def capture(json_data: CaptureIn) -> tuple[dict[str, Any], int]:
+    """Capture a drop; the same attempt again gets the same answer with 200."""
+    here, viewer = services(), the_viewer()
+    here.limits.take("captures", str(viewer.account_id), RATE)
+    trail = [each.fix() for each in json_data.trail]
+    answer = actions.capture(here, here.now(), viewer, json_data.client_id, json_data.drop_id, [*trail, json_data.fix.fix()])
+    return answer, 200 if answer["repeated"] else 201
