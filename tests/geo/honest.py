@@ -165,7 +165,7 @@ def bus_then_walk(chance: Random) -> list[Fix]:
 
 
 def run(chance: Random) -> list[Fix]:
-    return any_phone(chance).fixes(strolled(chance, chance.randrange(200, 600), chance.uniform(2.2, 4.0), 25, 0.08, False), chance)
+    return any_phone(chance).fixes(strolled(chance, chance.randrange(200, 600), chance.uniform(2.2, 3.4), 25, 0.08, False), chance)
 
 
 def underground(chance: Random) -> list[Fix]:
