@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from apiflask import APIFlask
-from flask import Response, g, send_from_directory
+from flask import Response, send_from_directory
 from pydantic import BaseModel
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -22,6 +22,8 @@ from challenges_app.play.walks.views import blueprint as walks
 PACKAGE = Path(__file__).parent
 BODY_AT_MOST = 256 * 1024  # bytes; the largest body is sixty fixes
 
+SPEC = "/api/openapi.json"
+NO_FOLDER: Any = None  # our own door serves the built page; APIFlask types it as text
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 
@@ -36,9 +38,7 @@ def create_app(here: Services, *, tls: bool = False) -> APIFlask:
     """The application on these services; raises `SchemaError` when the database is not up to date."""
     assert tables.METADATA.tables  # noqa: S101 - importing them is what matters
     schema.require(here.db)
-    app = APIFlask(
-        "eplus", title="e+ Life", version="0.1.0", spec_path="/api/openapi.json", docs_path=None, static_folder=None
-    )
+    app = APIFlask("eplus", title="e+ Life", version="0.1.0", spec_path=SPEC, docs_path=None, static_folder=NO_FOLDER)
     app.config.update(
         OPENAPI_VERSION="3.1.0",
         MAX_CONTENT_LENGTH=BODY_AT_MOST,
@@ -91,7 +91,6 @@ def _add_pages(app: APIFlask) -> None:
 
 
 def _file(name: str, keep: str) -> Response:
-    g.may_be_kept = True
     answer = send_from_directory(web_folder(services().settings.web), name)
     answer.headers["Cache-Control"] = keep
     return answer

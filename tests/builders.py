@@ -151,10 +151,17 @@ class World:
 
         return self.write(make)
 
-    def drop(self, stock: int | None = None, park_id: str = "hong-kong-park", place: tuple[float, float] = PLACE) -> UUID:
+    def drop(
+        self, stock: int | None = None, park_id: str = "hong-kong-park", place: tuple[float, float] = PLACE
+    ) -> UUID:
         """A drop of today."""
         drop_id = uuid4()
-        row = {"id": drop_id, "challenge_id": CHALLENGE, "park_id": park_id, "on": self.now().astimezone(HONG_KONG).date()}
+        row = {
+            "id": drop_id,
+            "challenge_id": CHALLENGE,
+            "park_id": park_id,
+            "on": self.now().astimezone(HONG_KONG).date(),
+        }
         row |= {"ordinal": next(self.ordinals), "species": "kite", "lat": place[0], "lon": place[1], "stock": stock}
         self.write(lambda tx: challenge_rows.add_drops(tx, [row]))
         return drop_id

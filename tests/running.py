@@ -84,11 +84,11 @@ class Browser:
         """Status and body of a GET."""
         return self.send("GET", path)
 
-    def post(self, path: str, body: Any) -> tuple[int, Any]:  # noqa: ANN401
+    def post(self, path: str, body: Any) -> tuple[int, Any]:
         """Status and body of a POST."""
         return self.send("POST", path, body)
 
-    def send(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:  # noqa: ANN401
+    def send(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """Status and body of any request."""
         headers = {"Accept-Language": self.language, "Origin": f"http://127.0.0.1:{self.port}"}
         headers |= {"Content-Type": "application/json"} if body is not None else {}

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from apiflask import APIFlask
-from flask import Response, g, jsonify, request
+from flask import Response, jsonify, request
 from pydantic import BaseModel, Field
 from werkzeug.exceptions import HTTPException
 
@@ -114,7 +114,7 @@ def _guard(response: Response, *, tls: bool) -> Response:
     if tls:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     # Answers are personal unless a door says otherwise.
-    if "Cache-Control" not in response.headers and not g.get("may_be_kept"):
+    if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -12,7 +12,7 @@ ROOMS = ("challenges_app", "geo", "scoring", "integrations")
 
 @pytest.fixture(scope="session")
 def sources() -> dict[Path, ast.Module]:
-    """Every Python file of the product with its syntax tree, by path from the root; migrations are history, not source."""
+    """Every Python file of the product with its syntax tree, by path from the root; migrations are history."""
     return {path.relative_to(ROOT): ast.parse(path.read_text("utf-8")) for path in _files()}
 
 

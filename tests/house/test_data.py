@@ -57,7 +57,9 @@ def test_no_table_of_people_holds_a_place() -> None:
 
 def test_every_refusal_has_a_text_in_three_languages() -> None:
     """A code is for programs; people are told what happened and what to do."""
-    missing = [(code, language) for code in REFUSALS for language in LANGUAGES if f"refused.{code}" not in catalogue(language)]
+    missing = [
+        (code, language) for code in REFUSALS for language in LANGUAGES if f"refused.{code}" not in catalogue(language)
+    ]
     assert missing == []
 
 

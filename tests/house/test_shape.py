@@ -68,9 +68,7 @@ def test_rooms_hold_only_the_known_files(sources: dict[Path, ast.Module]) -> Non
     """Who knows one room knows all: the file's name says what its lines may touch."""
     areas = {"people", "play", "city", "care", "staff"}
     odd = [
-        str(path)
-        for path in sources
-        if len(path.parts) == 4 and path.parts[1] in areas and path.name not in ROOM_FILES
+        str(path) for path in sources if len(path.parts) == 4 and path.parts[1] in areas and path.name not in ROOM_FILES
     ]
     assert odd == []
 
@@ -78,7 +76,9 @@ def test_rooms_hold_only_the_known_files(sources: dict[Path, ast.Module]) -> Non
 def test_no_room_is_empty(sources: dict[Path, ast.Module]) -> None:
     """A room is made when something moves in; an empty one is a promise nobody keeps."""
     rooms = {path.parent for path in sources}
-    assert [str(room) for room in rooms if not any(path.name != "__init__.py" for path in sources if room in path.parents)] == []
+    assert [
+        str(room) for room in rooms if not any(path.name != "__init__.py" for path in sources if room in path.parents)
+    ] == []
 
 
 def test_names_say_what_a_thing_is(sources: dict[Path, ast.Module]) -> None:

@@ -1,4 +1,4 @@
-"""Journey 1: a fix in a park, a capture, points, the board; through HTTP and sockets, twice, and with the worker killed."""
+"""Journey 1, from a fix in a park to a board: through HTTP and sockets, twice, and with the worker killed."""
 
 import signal
 import time

@@ -67,7 +67,13 @@ def test_nobody_is_offered_a_board_that_they_may_not_see(who: Viewer) -> None:
 
 @pytest.mark.parametrize(
     ("who", "roles"),
-    [(PUPIL, ["pupil"]), (TEACHER, ["teacher"]), (STAFF, ["staff"]), (ADULT, ["adult"]), (viewer(guardian=True), ["parent"])],
+    [
+        (PUPIL, ["pupil"]),
+        (TEACHER, ["teacher"]),
+        (STAFF, ["staff"]),
+        (ADULT, ["adult"]),
+        (viewer(guardian=True), ["parent"]),
+    ],
 )
 def test_roles_come_from_what_somebody_is(who: Viewer, roles: list[str]) -> None:
     assert who.roles == roles

@@ -35,7 +35,11 @@ def test_the_curfew_runs_past_midnight(hour_utc: int, late: bool) -> None:
 
 
 def test_a_nickname_reads_well_in_three_languages() -> None:
-    assert nickname("laughing", "bulbul") == {"zh-Hant": "愛笑的紅耳鵯", "zh-Hans": "爱笑的红耳鹎", "en": "Laughing Bulbul"}
+    assert nickname("laughing", "bulbul") == {
+        "zh-Hant": "愛笑的紅耳鵯",
+        "zh-Hans": "爱笑的红耳鹎",
+        "en": "Laughing Bulbul",
+    }
     assert family_name("steady", "turtle")["zh-Hant"] == "踏實的烏龜一家"
 
 

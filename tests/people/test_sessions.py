@@ -82,7 +82,9 @@ def test_a_wrong_name_and_a_wrong_password_sound_alike(town: World) -> None:
     assert wrong_name[1]["error"]["code"] == "session.wrong"
 
 
-@pytest.mark.parametrize(("language", "begins"), [("en", "The name"), ("zh-HK", "名稱或密碼不對"), ("zh-CN", "名称或密码不对")])
+@pytest.mark.parametrize(
+    ("language", "begins"), [("en", "The name"), ("zh-HK", "名稱或密碼不對"), ("zh-CN", "名称或密码不对")]
+)
 def test_a_refusal_speaks_the_readers_language(town: World, language: str, begins: str) -> None:
     _, body = sign_in(browser(town), password="guess", Accept_Language=language)
     assert body["error"]["message"].startswith(begins)
@@ -136,7 +138,9 @@ def test_a_session_ends_after_thirty_days_and_is_forgotten(town: World, clock: C
     assert forget_sessions(town.here) == 1
 
 
-@pytest.mark.parametrize("header", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.test"}, {"Origin": "null"}])
+@pytest.mark.parametrize(
+    "header", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.test"}, {"Origin": "null"}]
+)
 def test_other_sites_cannot_change_anything(town: World, header: dict[str, str]) -> None:
     answer = browser(town).post("/api/session", json={}, headers=header, base_url=HTTPS)
     assert (answer.status_code, answer.get_json()["error"]["code"]) == (403, "http.foreign_origin")

@@ -28,6 +28,11 @@ def names(conn: Connection, school_ids: Iterable[str]) -> dict[str, dict[Languag
     return {row.id: {"zh-Hant": row.name_zh_hant, "zh-Hans": row.name_zh_hans, "en": row.name_en} for row in rows}
 
 
+def district_of(conn: Connection, school_id: str) -> str | None:
+    """The code of the district in which a school stands."""
+    return conn.execute(select(School.district_code).where(School.id == school_id)).scalar_one_or_none()
+
+
 def enrolled(conn: Connection, at: datetime) -> dict[str, int]:
     """How many pupils each school has enrolled here at a moment."""
     wanted = select(SchoolClass.school_id, func.count(func.distinct(Enrolment.person_id)))

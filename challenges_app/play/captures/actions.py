@@ -1,5 +1,6 @@
-"""Take a drop: one transaction from the capture to the ledger, the same answer for a repeat."""
+"""Capture a drop: where the walk allows it, in one transaction to the ledger, with the same answer for a repeat."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,11 +10,19 @@ from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
 from challenges_app.kit.refusals import refusal
+from challenges_app.kit.services import Services
+from challenges_app.people.access.rules import Viewer
 from challenges_app.people.persons.rules import HONG_KONG
-from challenges_app.play.captures import queries
+from challenges_app.play.captures import queries, rules
 from challenges_app.play.challenges import queries as challenges
 from challenges_app.play.ledger import actions as ledger
+from challenges_app.play.ledger import queries as sums
 from challenges_app.play.ledger.actions import Earner, Source
+from challenges_app.play.parks.queries import catalogue
+from challenges_app.play.players.actions import player_of
+from challenges_app.play.walks.actions import follow
+from challenges_app.play.walks.rules import Bounds
+from geo.fix import Fix
 from scoring.awards import Award
 from scoring.facts import CaptureFacts
 from scoring.kinds import Params, kinds
@@ -49,6 +58,42 @@ class Taken:
     captured_at: datetime
     awards: list[dict[str, Any]]
     repeated: bool
+
+
+def capture(
+    here: Services, now: datetime, viewer: Viewer, client_id: str, drop_id: UUID, fixes: Sequence[Fix]
+) -> dict[str, Any]:
+    """Go on with the walk, decide, take the drop, and tell the player's figures; raises the refusal, if any."""
+    player_id = player_of(here, now, viewer)
+    with here.db.reading() as conn:
+        earlier = queries.earlier(conn, player_id, client_id, drop_id)
+        drop = challenges.drop(conn, drop_id)
+    if drop is None:
+        raise UNKNOWN()
+    fix, visit_id = fixes[-1], ""
+    if earlier is None:
+        walk = follow(here, now, player_id, fixes)
+        park = catalogue(here.settings.parks).parks[drop.park_id]
+        rules.check(walk, fix, park, (drop.lat, drop.lon), Bounds(viewer.child, here.settings.curfew))
+        visit_id = walk.presence.open.id if walk.presence.open else ""
+    earner = Earner(player_id, viewer.child, viewer.household_id, viewer.class_id, viewer.school_id)
+    attempt = Attempt(client_id, drop_id, rules.moment_of(fix, now), visit_id, earner)
+    taken = here.db.write(lambda tx: take(tx, now, attempt))
+    with here.db.reading() as conn:
+        return _answer(conn, taken, player_id)
+
+
+def _answer(conn: Connection, taken: Taken, player_id: UUID) -> dict[str, Any]:
+    names = ("id", "drop_id", "park_id", "species", "captured_at")
+    on = taken.captured_at.astimezone(HONG_KONG).date()
+    return {
+        "capture": {name: getattr(taken, name) for name in names},
+        "awards": taken.awards,
+        "points": sums.points(conn, taken.challenge_id, player_id),
+        "coins": sums.coins(conn, player_id),
+        "captured_today": queries.captured_on(conn, player_id, taken.challenge_id, on),
+        "repeated": taken.repeated,
+    }
 
 
 def take(tx: Tx, now: datetime, attempt: Attempt) -> Taken:

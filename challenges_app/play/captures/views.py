@@ -14,6 +14,9 @@ from challenges_app.play.walks.views import FixIn
 
 RATE = "30 per minute"  # for one account
 
+# The same attempt again is answered like the first time.
+SAME_ANSWER = {"application/json": {"schema": {"$ref": "#/components/schemas/CaptureAnswer"}}}
+
 blueprint = APIBlueprint("captures", __name__, tag="Captures")
 
 
@@ -23,7 +26,7 @@ class CaptureIn(BaseModel):
     client_id: str = Field(min_length=1, max_length=64)
     drop_id: UUID
     fix: FixIn
-    trail: list[FixIn] = Field(default=[], max_length=60, description="Fixes that could not be sent before, oldest first")
+    trail: list[FixIn] = Field(default=[], max_length=60, description="Fixes not sent before, oldest first")
 
 
 class CaptureNow(BaseModel):
@@ -59,8 +62,8 @@ class CaptureAnswer(BaseModel):
 @blueprint.input(CaptureIn)
 @blueprint.output(CaptureAnswer, status_code=201)
 @blueprint.doc(
-    responses={
-        200: {"description": "This attempt was made before", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/CaptureAnswer"}}}},
+    responses={  # type: ignore[arg-type]
+        200: {"description": "This attempt was made before", "content": SAME_ANSWER},
         404: "No such drop",
         409: "Not here, not now, or not again",
         410: "None left",
@@ -71,6 +74,6 @@ def capture(json_data: CaptureIn) -> tuple[dict[str, Any], int]:
     """Capture a drop; the same attempt again gets the same answer with 200."""
     here, viewer = services(), the_viewer()
     here.limits.take("captures", str(viewer.account_id), RATE)
-    trail = [each.fix() for each in json_data.trail]
-    answer = actions.capture(here, here.now(), viewer, json_data.client_id, json_data.drop_id, [*trail, json_data.fix.fix()])
+    fixes = [each.fix() for each in (*json_data.trail, json_data.fix)]
+    answer = actions.capture(here, here.now(), viewer, json_data.client_id, json_data.drop_id, fixes)
     return answer, 200 if answer["repeated"] else 201

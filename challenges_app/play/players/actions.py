@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy.engine import Connection
 
-from challenges_app.kit.db import Database
+from challenges_app.kit.services import Services
 from challenges_app.kit.words import Language, say_all
+from challenges_app.people.access.rules import Viewer
 from challenges_app.people.persons import queries as persons
 from challenges_app.people.persons.rules import nickname
 from challenges_app.play.players import queries
@@ -22,14 +23,16 @@ class Face:
     avatar: str | None
 
 
-def player_for(db: Database, now: datetime, person_id: UUID) -> UUID:
-    """A person's player, made when they first play."""
-    with db.reading() as conn:
+def player_of(here: Services, now: datetime, viewer: Viewer) -> UUID:
+    """The viewer's player, made when they first play."""
+    person_id = viewer.person_id
+    assert person_id is not None  # noqa: S101 - the gate lets only people through who can play
+    with here.db.reading() as conn:
         found = queries.player_of(conn, person_id)
     if found:
         return found
-    db.write(lambda tx: queries.make_player(tx, now, person_id))
-    with db.reading() as conn:
+    here.db.write(lambda tx: queries.make_player(tx, now, person_id))
+    with here.db.reading() as conn:
         made = queries.player_of(conn, person_id)
     assert made is not None  # noqa: S101 - whoever won the race, the tie exists now
     return made

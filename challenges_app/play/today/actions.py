@@ -11,9 +11,9 @@ from challenges_app.kit.refusals import refusal
 from challenges_app.kit.services import Services
 from challenges_app.people.access.rules import Viewer
 from challenges_app.people.persons.rules import HONG_KONG
+from challenges_app.people.schools import queries as schools
 from challenges_app.play.boards import rules as boards
 from challenges_app.play.captures import queries as captures
-from challenges_app.play.captures.rules import REACH_M
 from challenges_app.play.challenges import queries as challenges
 from challenges_app.play.challenges import rules as days
 from challenges_app.play.ledger import queries as ledger
@@ -22,6 +22,7 @@ from challenges_app.play.players.queries import player_of
 from challenges_app.play.standings.rules import BoardKey
 from geo.park import Park
 from geo.parkfile import outline
+from geo.walk import REACH_M
 from scoring.kinds import kinds
 from scoring.seasons import week_of
 
@@ -40,7 +41,7 @@ def today(here: Services, now: datetime, viewer: Viewer) -> dict[str, Any]:
             "coins": ledger.coins(conn, player) if player else 0,
             "points": ledger.points(conn, running.id, player) if running and player else 0,
             "captured_today": captures.captured_on(conn, player, running.id, on) if running and player else 0,
-            "parks": _parks(here, conn, now, running.id, player) if running else [],
+            "parks": _parks(here, conn, now, running.id, player, viewer) if running else [],
             "boards": [_link(key) for key in boards.boards_for(running.id, week_of(now), viewer)] if running else [],
         }
 
@@ -62,7 +63,7 @@ def park_page(here: Services, now: datetime, viewer: Viewer, park_id: str) -> di
         "radius_m": park.radius_m,
         "fence": outline(park.fence),
         "attribution": park.attribution,
-        "reach_m": REACH_M,
+        "reach_m": round(REACH_M),
         "drops": drops,
     }
 
@@ -81,15 +82,16 @@ def _challenge(row: Row[Any]) -> dict[str, Any]:
 
 
 def _parks(
-    here: Services, conn: Connection, now: datetime, challenge_id: str, player: UUID | None
+    here: Services, conn: Connection, now: datetime, challenge_id: str, player: UUID | None, viewer: Viewer
 ) -> list[dict[str, Any]]:
     on = now.astimezone(HONG_KONG).date()
     known = catalogue(here.settings.parks).parks
     designated = [known[each] for each in challenges.park_ids(conn, challenge_id) if each in known]
+    district = schools.district_of(conn, viewer.school_id) if viewer.school_id else None
     there = challenges.drop_counts(conn, challenge_id, on)
     midnight = datetime.combine(on, time(0), HONG_KONG)
     mine = captures.taken_by_park(conn, player, challenge_id, midnight) if player else {}
-    ordered = days.order_for((park for park in designated if there.get(park.id)), on)
+    ordered = days.order_for((park for park in designated if there.get(park.id)), on, district)
     return [{**_facts(park, now), "drops": there[park.id], "drops_mine": mine.get(park.id, 0)} for park in ordered]
 
 

@@ -1,10 +1,12 @@
 """Decisions about a fix before it is used: whether its time can be, and whether play is paused there and then."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from challenges_app.kit.refusals import Refused, refusal
 from challenges_app.people.persons.rules import in_hours
+from geo.fix import Fix
 from geo.park import Park
 
 TOO_OLD = refusal("fix.too_old", 409)
@@ -26,12 +28,17 @@ class Bounds:
     curfew: Curfew
 
 
-def check_time(at: datetime, now: datetime) -> None:
-    """Raise `fix.too_old` or `fix.from_future` where a fix cannot belong to the present walk."""
-    if at < now - OLDEST:
+def usable(fixes: Sequence[Fix], now: datetime) -> list[Fix]:
+    """The fixes of the present walk in the order of their times; older ones are passed over.
+
+    Raises `fix.too_old` when the newest is too old as well, and `fix.from_future` when the phone's clock is ahead.
+    """
+    ordered = sorted(fixes, key=lambda fix: fix.at)
+    if ordered[-1].at < now - OLDEST:
         raise TOO_OLD()
-    if at > now + AHEAD:
+    if ordered[-1].at > now + AHEAD:
         raise FROM_FUTURE()
+    return [fix for fix in ordered if fix.at >= now - OLDEST]
 
 
 def pause(park: Park | None, at: datetime, bounds: Bounds) -> Refused | None:

@@ -1,6 +1,5 @@
 """Door: positions of a walk, a few at a time."""
 
-from datetime import datetime
 from typing import Any, Literal
 
 from apiflask import APIBlueprint
@@ -8,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from challenges_app.kit.services import services
 from challenges_app.people.access.views import the_viewer
-from challenges_app.play.players.actions import player_for
+from challenges_app.play.players.actions import player_of
 from challenges_app.play.walks import actions
 from geo.fix import Fix
 
@@ -51,6 +50,7 @@ class Pause(BaseModel):
 
     code: str
     message: str
+    details: dict[str, Any] | None = None
 
 
 class WalkNow(BaseModel):
@@ -69,8 +69,8 @@ class WalkNow(BaseModel):
 def fixes(json_data: Fixes) -> dict[str, Any]:
     """Go on with the walk; fixes that were sent before change nothing. Positions are not stored."""
     here, viewer = services(), the_viewer()
-    now: datetime = here.now()
-    player_id = player_for(here.db, now, viewer.person_id)
+    now = here.now()
+    player_id = player_of(here, now, viewer)
     here.limits.take("fixes", player_id.hex, RATE)
     walk = actions.follow(here, now, player_id, [each.fix() for each in json_data.fixes])
     return actions.describe(here, now, walk, viewer)
