@@ -1,11 +1,11 @@
 """Is a movement too even for a person and a phone? Straight lines at constant speed, and curves at constant speed.
 
-Two things make an honest track uneven, and a simulated one lacks both. People do not keep their pace: after a minute the
-most even walker is decimetres from where constant speed would have put them, after five minutes several metres. And a
-phone's error is not fresh dice for every fix: it wanders for tens of seconds, so that averaging does not remove it, while
-noise sprinkled on a simulated line averages out. So fixes are averaged in blocks of seven seconds, of fourteen, of
-twenty-eight and so on, and at each of these scales the question is how far the last eight blocks stray from one straight
-line at constant speed.
+Two things make an honest track uneven, and a simulated one lacks both. People do not keep their pace: after a minute
+the most even walker is decimetres from where constant speed would have put them, after five minutes several metres.
+And a phone's error is not fresh dice for every fix: it wanders for tens of seconds, so that averaging does not remove
+it, while noise sprinkled on a simulated line averages out. So fixes are averaged in blocks of seven seconds, of
+fourteen, of twenty-eight and so on, and at each of these scales the question is how far the last eight blocks stray
+from one straight line at constant speed.
 """
 
 from math import hypot

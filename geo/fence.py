@@ -1,12 +1,12 @@
 """Presence: from single fixes to "in this park since then", with patience at the edge.
 
-    outside ── a fix in a park ──▶ maybe ── two fixes, five seconds ──▶ inside ── clearly out ──▶ left ── two minutes ──▶ outside
-                                     ▲                                    │                         │
-                                     ├───────── ten minutes of silence ───┘                         │
-                                     └───────── back soon: the same visit goes on ──────────────────┘
+    outside ─ a fix in a park ─▶ maybe ─ two fixes, 5 s ─▶ inside ─ clearly out ─▶ left ─ two minutes ─▶ outside
+                                   ▲                         │                       │
+                                   ├─ ten minutes of silence ┘                       │
+                                   └─ back soon: the same visit goes on ─────────────┘
 
-Entering takes two fixes in one fence. Leaving takes more: two fixes farther out than they may be wrong, or a longer run
-just outside. A fix that claims no better than 100 m changes nothing at all.
+Entering takes two fixes in one fence. Leaving takes more: two fixes farther out than they may be wrong, or a longer
+run just outside. A fix that claims no better than 100 m changes nothing at all.
 """
 
 from datetime import datetime

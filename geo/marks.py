@@ -1,8 +1,9 @@
 """A keyed fingerprint of movement: a replay is recognised though no position is ever kept.
 
-A phone's noise makes every real movement unlike any other down to the last decimal. A *shingle* is a run of consecutive
-movements, each the exact difference of two positions, reaching back from the newest until it holds eight different ones.
-Of the HMACs of all shingles those are kept, as *marks*, whose first two bits are zero: about one movement in four.
+A phone's noise makes every real movement unlike any other down to the last decimal. A *shingle* is a run of
+consecutive movements, each the exact difference of two positions, reaching back from the newest until it holds eight
+different ones. Of the HMACs of all shingles those are kept, as *marks*, whose first two bits are zero: about one
+movement in four.
 
 So a mark depends on nothing but a few movements. It is the same wherever a recording starts or stops, whatever its
 clock says, however fast it is played, forwards or backwards, and in whatever place near the same latitude it is laid.
@@ -10,9 +11,12 @@ It cannot be turned back into places: not without the key, and with it only by g
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from hmac import digest
 from struct import pack
 from typing import Final
+
+import msgspec
 
 from geo.fix import Fix
 
@@ -28,18 +32,49 @@ OF_LAST: Final = 12
 Movement = tuple[int, int]  # north and east, in units
 
 
-def movement(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> Movement:
-    """The exact movement from A to B, (0, 0) where there is none."""
-    return round((lat_b - lat_a) * UNITS_PER_DEGREE), round((lon_b - lon_a) * UNITS_PER_DEGREE)
+class Trail(msgspec.Struct, frozen=True, array_like=True):
+    """The last fix, and the movements that led to it; enough to go on marking."""
+
+    at: datetime | None = None
+    place: tuple[float, float] = (0.0, 0.0)  # lat, lon
+    recent: tuple[Movement, ...] = ()
 
 
-def followed(recent: tuple[Movement, ...], new: Movement) -> tuple[Movement, ...]:
-    """The last movements with one more; standing still is none, so a pause of any length changes nothing."""
-    return recent if new == (0, 0) else (*recent[1 - LONGEST :], new)
+NO_TRAIL: Final = Trail()
 
 
-def mark(recent: tuple[Movement, ...], key: bytes) -> bytes | None:
-    """The mark completed by the newest movement, or None, which is the answer three times in four."""
+def trailed(trail: Trail, fix: Fix, key: bytes) -> tuple[Trail, bytes | None]:
+    """The trail with one more fix, and the mark that this completes, if it does.
+
+    Standing still is no movement, so a pause of any length changes nothing.
+    """
+    if trail.at is None:
+        return Trail(fix.at, (fix.lat, fix.lon)), None
+    lat, lon = trail.place
+    step = round((fix.lat - lat) * UNITS_PER_DEGREE), round((fix.lon - lon) * UNITS_PER_DEGREE)
+    if step == (0, 0):
+        return Trail(fix.at, trail.place, trail.recent), None
+    recent = (*trail.recent[1 - LONGEST :], step)
+    return Trail(fix.at, (fix.lat, fix.lon), recent), _mark(recent, key)
+
+
+def marks(fixes: Iterable[Fix], key: bytes) -> list[bytes]:
+    """All marks of a recording, in its order; one that repeats itself has some of them twice."""
+    trail, found = NO_TRAIL, []
+    for fix in fixes:
+        trail, mark = trailed(trail, fix, key)
+        if mark is not None:
+            found.append(mark)
+    return found
+
+
+def is_replay(seen: int) -> bool:
+    """Whether the last marks, as bits (1: this mark was known), are those of a copy."""
+    return (seen & ((1 << OF_LAST) - 1)).bit_count() >= SEEN_MARKS
+
+
+def _mark(recent: tuple[Movement, ...], key: bytes) -> bytes | None:
+    """The mark of the newest shingle, or None, which is the answer three times in four."""
     shingle = _shingle(recent)
     if shingle is None:
         return None
@@ -47,26 +82,6 @@ def mark(recent: tuple[Movement, ...], key: bytes) -> bytes | None:
     back = [-part for step in reversed(shingle) for part in step]
     found = digest(key, pack(f"<{len(there)}q", *max(there, back)), "sha256")
     return found[:MARK_BYTES] if found[0] < 64 else None
-
-
-def marks(fixes: Iterable[Fix], key: bytes) -> list[bytes]:
-    """All marks of a recording, in its order; a recording that repeats itself has some of them twice."""
-    found: list[bytes] = []
-    recent: tuple[Movement, ...] = ()
-    last: Fix | None = None
-    for fix in fixes:
-        if last is not None:
-            new = movement(last.lat, last.lon, fix.lat, fix.lon)
-            recent = followed(recent, new)
-            if new != (0, 0) and (one := mark(recent, key)) is not None:
-                found.append(one)
-        last = fix
-    return found
-
-
-def is_replay(seen: int) -> bool:
-    """Whether the last marks, as bits (1: this mark was known), are those of a copy."""
-    return (seen & ((1 << OF_LAST) - 1)).bit_count() >= SEEN_MARKS
 
 
 def _shingle(recent: tuple[Movement, ...]) -> tuple[Movement, ...] | None:

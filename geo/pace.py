@@ -1,8 +1,8 @@
 """Speeds that neither legs nor wheels have: too fast in a park, and recordings played too fast.
 
-Playing a walk faster multiplies its speed, its jitter, and the sharpness of its turns. A phone that is really carried so
-fast reports a calm line, since its filter trusts its momentum, and nobody turns on the spot at five metres a second.
-Running and riding are no offence, so each rule asks for more than speed.
+Playing a walk faster multiplies its speed, its jitter, and the sharpness of its turns. A phone that is really carried
+so fast reports a calm line, since its filter trusts its momentum, and nobody turns on the spot at five metres a
+second. Running and riding are no offence, so each rule asks for more than speed.
 """
 
 from math import hypot

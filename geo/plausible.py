@@ -1,8 +1,8 @@
 """Is this how people and their phones move? Judged fix by fix, from a short tail and running figures.
 
-ok: a person. doubtful: hardly. impossible: certainly not. Levels and reasons stand for a while after they are found, so
-that nobody teleports and captures in the next second. A single glitch, a stale or coarse position, a fix out of order is
-not used and not held against anybody; running and riding are no offence, they merely earn nothing.
+ok: a person. doubtful: hardly. impossible: certainly not. Levels and reasons stand for a while after they are found,
+so that nobody teleports and captures in the next second. A single glitch, a stale or coarse position, a fix out of
+order is not used and not held against anybody; running and riding are no offence, they merely earn nothing.
 """
 
 from typing import Final, Literal
@@ -161,7 +161,11 @@ def _followed(track: Track, fix: Fix, found: Placed, point: Point, inside: bool)
 def _charges(track: Track, found: Placed) -> tuple[str, ...]:
     reasons = [] if found.charge is None else [found.charge]
     frozen_s = FROZEN_FROM_START_S if track.changes <= FROM_START else FROZEN_S
-    if track.still >= FROZEN_FIXES and found.reach.last is not None and found.reach.last[0] - track.still_at >= frozen_s:
+    if (
+        track.still >= FROZEN_FIXES
+        and found.reach.last is not None
+        and found.reach.last[0] - track.still_at >= frozen_s
+    ):
         reasons.append("frozen")
     if found.used:
         reasons += pacing.charges(track.pace, found.reach.tail)

@@ -1,8 +1,8 @@
 """Can each position be reached from the one before? Jumps that return are filtered, jumps that stay are judged.
 
-A phone now and then reports one place 20 to 90 m off, claiming a few metres, and a second later is right again; after a
-start or a gap it may first repeat a place that it remembers. So a position out of reach is *held*: dropped when the next
-ones are where they were expected, believed when four of them, over eight seconds, agree on the new place.
+A phone now and then reports one place 20 to 90 m off, claiming a few metres, and a second later is right again; after
+a start or a gap it may first repeat a place that it remembers. So a position out of reach is *held*: dropped when the
+next ones are where they were expected, believed when four of them, over eight seconds, agree on the new place.
 """
 
 from math import hypot

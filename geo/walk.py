@@ -1,0 +1,138 @@
+"""One player's walk, fix by fix: the only composition of fence, plausibility and fingerprints, live or replayed."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Final, NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from geo.fence import OUTSIDE, Presence, Visit, step
+from geo.fix import Fix
+from geo.index import Grid
+from geo.marks import NO_TRAIL, Trail, is_replay, trailed
+from geo.metric import distance_m
+from geo.plausible import Track, Verdict, charged, judge, verdict
+
+REACH_M: Final = 80.0  # shelter, wheelchairs, carers with small children, no crossing of roads
+FORMAT: Final = 1  # of the bytes; count up when a field of anything inside a Walk changes
+
+# Whether this fingerprint was made before: at another moment or by somebody else. `set.__contains__` will not do here,
+# because the same recording, sent twice by its own phone, is not a replay: the moment of the fix tells them apart.
+Known = Callable[[bytes, datetime], bool]
+
+
+class Walk(msgspec.Struct, frozen=True, array_like=True):
+    """Everything that is remembered of a player from one fix to the next; keep it no longer than ten minutes."""
+
+    presence: Presence = OUTSIDE
+    track: Track = Track()
+    trail: Trail = NO_TRAIL
+    seen: int = 0  # the last marks as bits, 1: known
+    verdict: Verdict = Verdict("ok", (), False, 0.0)  # at the last fix
+
+    def to_bytes(self) -> bytes:
+        """For a store between two requests."""
+        return _ENCODER.encode((FORMAT, self))
+
+    @classmethod
+    def from_bytes(cls, stored: bytes | None) -> "Walk":
+        """The stored walk; a new one if there is none, or if it was stored by another release."""
+        if not stored:
+            return cls()
+        try:
+            release, walk = _DECODER.decode(stored)
+        except msgspec.DecodeError:
+            return cls()
+        return walk if release == FORMAT else cls()
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(tuple[int, Walk])
+
+
+class Entered(NamedTuple):
+    """A visit begins, or goes on after a short absence (`resumed`); its entry lies before the fix that proved it."""
+
+    visit: Visit
+    resumed: bool
+
+
+class Left(NamedTuple):
+    """A visit is over, as far as is known; it may be resumed within two minutes."""
+
+    visit: Visit
+
+
+class Advanced(NamedTuple):
+    """A walk after one more fix, and what that brought."""
+
+    walk: Walk
+    verdict: Verdict
+    events: tuple[Entered | Left, ...]
+    mark: bytes | None  # to be kept for 30 days, so that a replay is found
+
+
+def advance(walk: Walk, fix: Fix, *, index: Grid, known: Known, key: bytes, salt: bytes) -> Advanced:
+    """The walk with one more fix. Fixes must come in the order of their times; an older one changes nothing.
+
+    `key` is the installation's, for fingerprints; `salt` the player's, for the ids of visits.
+    """
+    last = walk.trail
+    if last.at is not None and fix.at <= last.at:
+        track, judged = judge(walk.track, fix)
+        return Advanced(replace(walk, track=track, verdict=judged), judged, (), None)
+    trail, mark = trailed(last, fix, key)
+    seen = walk.seen if mark is None else (walk.seen << 1 | known(mark, fix.at)) & 0xFFFF
+    track, judged = judge(walk.track, fix, walk.presence.open is not None)
+    if is_replay(seen):
+        now = fix.at.timestamp()
+        track = charged(track, "impossible", ("replayed",), now)
+        judged = verdict(track, now, judged.used)
+    presence = step(walk.presence, fix, index, salt=salt) if judged.used else walk.presence
+    return Advanced(Walk(presence, track, trail, seen, judged), judged, _events(walk.presence, presence), mark)
+
+
+def upcoming_marks(walk: Walk, fixes: Iterable[Fix], key: bytes) -> list[bytes]:
+    """The marks that these fixes will make, so that a caller can ask for all of them at once."""
+    found, trail = [], walk.trail
+    for fix in fixes:
+        trail, mark = trailed(trail, fix, key)
+        if mark is not None:
+            found.append(mark)
+    return found
+
+
+def in_reach(drop_lat: float, drop_lon: float, fix: Fix) -> bool:
+    """Whether a drop is near enough: 80 m, and never nearer than the phone may be wrong; coarse fixes reach nothing."""
+    if fix.is_coarse:
+        return False
+    return distance_m(fix.lat, fix.lon, drop_lat, drop_lon) <= max(REACH_M, fix.accuracy_m or 0.0)
+
+
+def capture_refusal(walk: Walk, fix: Fix, park_id: str, drop_lat: float, drop_lon: float) -> str | None:
+    """Why this drop of this park may not be captured from this fix, the walk being advanced by it; None if it may.
+
+    One of fix.too_coarse, park.not_inside, movement.impossible, movement.doubtful, movement.too_fast, capture.too_far.
+    """
+    if fix.is_coarse:
+        return "fix.too_coarse"
+    visit = walk.presence.open
+    if visit is None or visit.park_id != park_id:
+        return "park.not_inside"
+    if walk.verdict.level != "ok":
+        return f"movement.{walk.verdict.level}"
+    if not walk.verdict.earns:
+        return "movement.too_fast"
+    return None if in_reach(drop_lat, drop_lon, fix) else "capture.too_far"
+
+
+def _events(before: Presence, after: Presence) -> tuple[Entered | Left, ...]:
+    was, now = before.open, after.open
+    if was is not None and now is not None and was.id == now.id:
+        return ()
+    left = () if was is None else (Left(was),)
+    if now is None:
+        return left
+    resumed = before.visit is not None and before.visit.id == now.id
+    return (*left, Entered(now, resumed))
