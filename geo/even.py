@@ -136,7 +136,7 @@ def _is_line(blocks: tuple[Place, ...]) -> bool:
     metres, mps, seconds = stray(blocks)
     if not LEAST_MPS < mps < MOST_MPS or mps * seconds < LEAST_M:
         return False
-    return metres < STRAY_M * (seconds / LINE_S) ** GROWTH
+    return metres < float(STRAY_M * (seconds / LINE_S) ** GROWTH)
 
 
 def _chorded(even: Even, place: Place) -> tuple[Place, tuple[float, ...], bool]:

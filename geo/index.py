@@ -69,8 +69,8 @@ class Grid:
     def _lay(self, park: Park) -> None:
         """Put one park into its cells, behind the better ones that are there already."""
         west, south, east, north = (floor(edge * CELLS_PER_DEGREE) for edge in park.fence.bounds)
-        columns, rows = numpy.meshgrid(numpy.arange(west, east + 1), numpy.arange(south, north + 1))
-        columns, rows = columns.ravel(), rows.ravel()
+        grid = numpy.meshgrid(numpy.arange(west, east + 1), numpy.arange(south, north + 1))
+        columns, rows = grid[0].ravel(), grid[1].ravel()
         boxes = shapely.box(
             columns / CELLS_PER_DEGREE,
             rows / CELLS_PER_DEGREE,
