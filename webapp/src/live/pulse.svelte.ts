@@ -17,7 +17,7 @@ class Pulse {
 
   constructor() {
     document.addEventListener("visibilitychange", () => {
-      if (!document.hidden) this.#watched?.refresh();
+      if (!document.hidden) this.refresh();
     });
   }
 
@@ -31,6 +31,11 @@ class Pulse {
     return () => {
       if (this.#watched === watched) this.#leave();
     };
+  }
+
+  /** Asks for the watched board now. */
+  refresh(): void {
+    this.#watched?.refresh();
   }
 
   /** Hangs up, as at signing out: the socket belongs to the person who was signed in. */

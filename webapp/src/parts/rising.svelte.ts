@@ -1,4 +1,5 @@
 /** A shown number that climbs to its new value in the time of one celebration. */
+import { untrack } from "svelte";
 
 const GROW_MS = 700;
 
@@ -13,7 +14,8 @@ export class Rising {
   /** Climbs to `target`; falls, first values and reduced motion arrive at once. */
   to(target: number): void {
     cancelAnimationFrame(this.#frame);
-    const from = this.shown;
+    // The effect that calls this must follow the target only, or every frame would begin the climb anew.
+    const from = untrack(() => this.shown);
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     // A hidden page draws no frames, so the number would stand still until somebody looks.
     if (target <= from || from === 0 || still || document.hidden) {

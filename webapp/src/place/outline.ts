@@ -66,10 +66,11 @@ export function fit(box: Box, frame: Frame): View {
   return { centre: { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 + shift }, scale };
 }
 
-/** The view with `spot` in the middle of the free part of the frame and `across` metres from side to side. */
+const MOST_SCALE = 1.25;
+
+/** The view with `spot` in the middle of the free part of the frame and about `across` metres from side to side. */
 export function around(spot: Point, across: number, frame: Frame): View {
-  const free = Math.min(frame.width - 2 * frame.side, frame.height - frame.top - frame.bottom);
-  const scale = Math.max(1, free) / across;
+  const scale = Math.min(Math.max(1, frame.width - 2 * frame.side) / across, MOST_SCALE);
   return { centre: { x: spot.x, y: spot.y + (frame.bottom - frame.top) / 2 / scale }, scale };
 }
 

@@ -3,6 +3,8 @@ import { park, today, type CaptureAnswer, type Drop, type Park, type ParkLine, t
 import { network } from "./network.svelte";
 import { session } from "./session.svelte";
 
+const OLD_MS = 300_000;
+
 class Play {
   today = $state<Today | null>(null);
   park = $state<Park | null>(null);
@@ -13,8 +15,19 @@ class Play {
   line = $derived<ParkLine | null>(this.today?.parks.find(({ id }) => id === this.chosen) ?? this.today?.parks[0] ?? null);
   drops = $derived<Drop[]>(this.park && this.park.id === this.line?.id ? this.park.drops : []);
 
+  #loadedAt = 0;
+
+  constructor() {
+    const old = (): boolean => !document.hidden && Date.now() - this.#loadedAt > OLD_MS;
+    const look = (): void => void (old() && this.renew());
+    document.addEventListener("visibilitychange", look);
+    // Parks open and close, and days begin, while a page stays open.
+    setInterval(look, OLD_MS);
+  }
+
   async load(): Promise<void> {
     this.failure = null;
+    this.#loadedAt = Date.now();
     try {
       this.today = await network.watch(today());
     } catch (error) {
@@ -23,6 +36,18 @@ class Play {
       return;
     }
     await this.loadPark();
+  }
+
+  /** Fetches again in the background; what is on the screen stays until the answer is here. */
+  async renew(): Promise<void> {
+    if (!this.today) return;
+    this.#loadedAt = Date.now();
+    try {
+      this.today = await network.watch(today());
+      await this.loadPark();
+    } catch (error) {
+      session.noticed(error);
+    }
   }
 
   async loadPark(): Promise<void> {

@@ -54,6 +54,16 @@ export function number(value: number, decimals = 0): string {
   return new Intl.NumberFormat(LOCALES[words.language], { maximumFractionDigits: decimals }).format(value);
 }
 
+/** The dot between short phrases: with space around it in English, and never first on a line. */
+export function dot(): string {
+  return words.language === "en" ? "\u00a0· " : "·";
+}
+
+/** Short phrases in one line. */
+export function joined(...phrases: string[]): string {
+  return phrases.filter(Boolean).join(dot());
+}
+
 /** A share of 0..1 as a percentage. */
 export function percent(share: number): string {
   return new Intl.NumberFormat(LOCALES[words.language], { style: "percent", maximumFractionDigits: 0 }).format(share);
