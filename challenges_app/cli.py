@@ -273,6 +273,45 @@ def geo() -> None:
 @as_json
 def geo_replay(trace: Path, after: Path | None, park_id: str | None, as_json: bool) -> None:
     """Judge a trace (GPX 1.1 or JSON fixes) by exactly the code of live play; keeps nothing."""
+    from geo.parkfile import ParkFileError, load_parks
+    from geo.replay import replay
+    from geo.trace import TraceError, read_trace
+
+    try:
+        parks = {each.id: each for each in load_parks(_parks_path()).values() if each.confirmed or each.id == park_id}
+        seen = read_trace(after.read_bytes()) if after else None
+        found = replay(read_trace(trace.read_bytes()), parks, after=seen, park_id=park_id).as_dict()
+    except (TraceError, ParkFileError, OSError) as problem:
+        raise click.ClickException(str(problem)) from None
+    except KeyError:
+        raise click.ClickException(f"There is no park {park_id}; ids are in parks.geojson.") from None
+    if as_json:
+        _print(found)
+        return
+    click.echo(f"{found['verdict']} {', '.join(found['reasons'])}".rstrip())
+    for visit in found["visits"]:
+        click.echo(f"in {visit['park_id']} from {visit['entered_at']} to {visit['left_at']}, {visit['seconds']} s")
+    for each in found["captures"]:
+        click.echo(f"could capture {each['drop']} at {each['at']} from {each['distance_m']} m")
+
+
+@main.command(epilog="Example: eplus openapi > webapp/openapi.generated.json")
+def openapi() -> None:
+    """Print the description of the API (OpenAPI 3.1); needs no database and no secret."""
+    import tempfile
+
+    from challenges_app.app import create_app
+    from challenges_app.kit import schema
+    from challenges_app.kit.seals import fresh_key
+    from challenges_app.kit.services import Services
+    from challenges_app.settings import Settings
+
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/empty.sqlite"
+        here = Services.start(Settings(url, keys=f"none:{fresh_key()}", pepper=fresh_key()))
+        schema.upgrade(here.db, here.now())
+        click.echo(json.dumps(create_app(here).spec, ensure_ascii=False, indent=1, sort_keys=True))
+        here.db.close()
 
 
 @main.command(epilog="Example: eplus keys >> /etc/eplus/secrets.env")

@@ -6,9 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from typing_extensions import TypedDict  # pydantic reads that of the standard library from 3.12 on only
 from werkzeug.datastructures import LanguageAccept
 
 Language = Literal["zh-Hant", "zh-Hans", "en"]
+# The same text in every language, as it travels to the page.
+Tri = TypedDict("Tri", {"zh-Hant": str, "zh-Hans": str, "en": str})
 LANGUAGES: tuple[Language, ...] = ("zh-Hant", "zh-Hans", "en")
 
 _FOLDER = Path(__file__).parent.parent / "words"

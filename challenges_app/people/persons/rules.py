@@ -1,6 +1,7 @@
 """Decisions about persons: how old somebody is, and what they are called in play."""
 
 from datetime import date, datetime, time
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from challenges_app.kit.words import LANGUAGES, Language, say
@@ -13,10 +14,11 @@ ADJECTIVES = (
     "cheerful", "wandering", "sunny", "quiet", "kind", "bright", "nimble", "dreaming", "humming", "rainy", "bouncy",
     "wise", "warm",
 )  # fmt: skip
-SPECIES = (
+Species = Literal[
     "banyan", "bat", "bauhinia", "bottle", "bulbul", "civet", "cotton", "crab", "dolphin", "dragonfly", "egret", "frog",
     "jianzi", "kite", "lantern", "rosefly", "turtle",
-)  # fmt: skip
+]  # fmt: skip
+SPECIES: tuple[Species, ...] = get_args(Species)
 # Things that can carry a name; a water bottle or a tree makes an odd nickname.
 ANIMALS = tuple(each for each in SPECIES if each not in {"banyan", "bauhinia", "bottle", "cotton", "jianzi", "lantern"})
 

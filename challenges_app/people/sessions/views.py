@@ -8,14 +8,13 @@ from pydantic import BaseModel, Field
 
 from challenges_app.kit.services import Services, services
 from challenges_app.kit.who import Who, maybe_who
-from challenges_app.kit.words import Language
+from challenges_app.kit.words import Language, Tri
 from challenges_app.people.access.actions import introduce, viewer
 from challenges_app.people.access.views import COOKIE
 from challenges_app.people.accounts import actions, queries, rules
+from challenges_app.people.persons.rules import Species
 
 blueprint = APIBlueprint("sessions", __name__, tag="Session")
-
-Tri = dict[Language, str]
 
 
 class SignIn(BaseModel):
@@ -31,7 +30,7 @@ class Me(BaseModel):
     roles: list[str]
     language: Language
     name: Tri | None
-    avatar: str | None
+    avatar: Species | None
     household: Tri | None
     school: Tri | None
     school_class: str | None

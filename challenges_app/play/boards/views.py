@@ -6,8 +6,9 @@ from apiflask import APIBlueprint
 from pydantic import BaseModel
 
 from challenges_app.kit.services import services
-from challenges_app.kit.words import Language
+from challenges_app.kit.words import Tri
 from challenges_app.people.access.views import the_viewer
+from challenges_app.people.persons.rules import Species
 from challenges_app.play.boards import actions
 from scoring.measures import Measure
 
@@ -38,8 +39,8 @@ class Line(BaseModel):
     subject: str
     place: int
     tied: bool
-    name: dict[Language, str]
-    avatar: str | None
+    name: Tri
+    avatar: Species | None
     value: float
     points: int
     me: bool

@@ -1,6 +1,6 @@
 """Decisions about a capture: whether the walk allows it, from here and now."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from challenges_app.kit.refusals import Refused, refusal
 from challenges_app.play.walks.rules import Bounds, pause
@@ -42,5 +42,5 @@ def _refused(code: str, fix: Fix, place: tuple[float, float]) -> Refused:
 
 
 def moment_of(fix: Fix, now: datetime) -> datetime:
-    """When a capture happened: when its fix was made, though never later than now."""
-    return min(fix.at, now)
+    """When a capture happened, in UTC: when its fix was made, though never later than now."""
+    return min(fix.at, now).astimezone(UTC)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from challenges_app.kit.services import services
 from challenges_app.people.access.views import the_viewer
+from challenges_app.people.persons.rules import Species
 from challenges_app.play.captures import actions
 from challenges_app.play.walks.views import FixIn
 
@@ -35,7 +36,7 @@ class CaptureNow(BaseModel):
     id: UUID
     drop_id: UUID
     park_id: str
-    species: str
+    species: Species
     captured_at: datetime
 
 

@@ -7,14 +7,13 @@ from apiflask import APIBlueprint
 from pydantic import BaseModel
 
 from challenges_app.kit.services import services
-from challenges_app.kit.words import Language
+from challenges_app.kit.words import Tri
 from challenges_app.people.access.views import the_viewer
+from challenges_app.people.persons.rules import Species
 from challenges_app.play.today import actions
 from scoring.measures import Measure
 
 blueprint = APIBlueprint("today", __name__, tag="Today")
-
-Tri = dict[Language, str]
 
 
 class ChallengeNow(BaseModel):
@@ -78,7 +77,7 @@ class DropNow(BaseModel):
     """A collectible in a park today; `left` is None where the stock has no end."""
 
     id: UUID
-    species: str
+    species: Species
     lat: float
     lon: float
     points: int
