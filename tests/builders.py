@@ -64,10 +64,10 @@ class World:
 
     @classmethod
     def on(cls, url: str, now: Callable[[], datetime] = lambda: MORNING, **others: object) -> "World":
-        """A world on a database that may be empty; its challenge runs for two weeks around the morning."""
+        """A world on a database that may be empty; its challenge runs for two weeks around now."""
         prepared(url).close()
-        world = cls(Services.start(settings(url, **others), now))
-        span = (MORNING - timedelta(days=7), MORNING + timedelta(days=7))
+        world = cls(Services.start(settings(url, **others), now), now)
+        span = (now() - timedelta(days=7), now() + timedelta(days=7))
         names = {"zh-Hant": "去公園", "zh-Hans": "去公园", "en": "Go to Park"}
         world.write(
             lambda tx: challenges.open_challenge(tx, CHALLENGE, "park_collect", {}, names, span, ["hong-kong-park"])
