@@ -4,22 +4,6 @@
  */
 
 export interface paths {
-    "/api/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["who_am_i"];
-        put?: never;
-        post: operations["sign_in"];
-        delete: operations["sign_out"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/today": {
         parameters: {
             query?: never;
@@ -27,23 +11,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["today"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/parks/{park_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+        /** The running challenge, the reader's coins and points, its parks, and the boards that they may open. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Today"];
+                    };
+                };
+            };
         };
-        get: operations["park"];
         put?: never;
         post?: never;
         delete?: never;
@@ -61,8 +49,200 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["send_fixes"];
+        /** Go on with the walk; fixes that were sent before change nothing. Positions are not stored. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["Fixes"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["WalkNow"];
+                    };
+                };
+                /** @description Fixes of another time */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Validation error */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ValidationError"];
+                    };
+                };
+                /** @description Too many */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the server and its database answer. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Health"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in on this device. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionState"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Sign in with a name and a password; a wrong name and a wrong password cannot be told apart. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["SignIn"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionState"];
+                    };
+                };
+                /** @description Wrong name or password */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Validation error */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ValidationError"];
+                    };
+                };
+                /** @description Too many tries */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        /** Sign this device out; nothing happens when nobody is signed in. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -77,7 +257,132 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["capture"];
+        /** Capture a drop; the same attempt again gets the same answer with 200. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["CaptureIn"];
+                };
+            };
+            responses: {
+                /** @description This attempt was made before */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CaptureAnswer"];
+                    };
+                };
+                /** @description Successful response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CaptureAnswer"];
+                    };
+                };
+                /** @description No such drop */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Not here, not now, or not again */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description None left */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Validation error */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ValidationError"];
+                    };
+                };
+                /** @description Too many tries */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parks/{park_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A park, its fence and today's drops. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    park_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ParkPage"];
+                    };
+                };
+                /** @description No such park */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -91,7 +396,49 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["board"];
+        /** The first ten of a board; the same for every reader. */
+        get: {
+            parameters: {
+                query?: {
+                    measure?: "total" | "mean" | "share";
+                };
+                header?: never;
+                path: {
+                    board_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BoardPage"];
+                    };
+                };
+                /** @description No such board, or not for the reader */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Validation error */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ValidationError"];
+                    };
+                };
+            };
+        };
         put?: never;
         post?: never;
         delete?: never;
@@ -107,7 +454,49 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["my_place"];
+        /** The reader's own place on a board, three above and two below. */
+        get: {
+            parameters: {
+                query?: {
+                    measure?: "total" | "mean" | "share";
+                };
+                header?: never;
+                path: {
+                    board_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MyPlace"];
+                    };
+                };
+                /** @description No such board, or not for the reader */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Validation error */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ValidationError"];
+                    };
+                };
+            };
+        };
         put?: never;
         post?: never;
         delete?: never;
@@ -120,228 +509,629 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @enum {string} */
-        Species: "banyan" | "bat" | "bauhinia" | "bottle" | "bulbul" | "civet" | "cotton" | "crab" | "dolphin" | "dragonfly" | "egret" | "frog" | "jianzi" | "kite" | "lantern" | "rosefly" | "turtle";
-        /** @enum {string} */
-        Language: "zh-Hant" | "zh-Hans" | "en";
-        Tri: {
-            "zh-Hant": string;
-            "zh-Hans": string;
-            en: string;
-        };
-        Player: {
+        /**
+         * BoardLink
+         * @description A board that the reader may open.
+         */
+        "Today.BoardLink": {
+            /** Id */
             id: string;
-            name: components["schemas"]["Tri"];
-            avatar: components["schemas"]["Species"];
-        };
-        Named: {
-            id: string;
-            name: components["schemas"]["Tri"];
-        };
-        SchoolClass: {
-            id: string;
-            name: string;
-        };
-        Me: {
-            roles: ("pupil" | "parent" | "adult" | "teacher" | "staff")[];
-            language: components["schemas"]["Language"];
-            player: components["schemas"]["Player"] | null;
-            household: components["schemas"]["Named"] | null;
-            school: components["schemas"]["Named"] | null;
-            school_class: components["schemas"]["SchoolClass"] | null;
-        };
-        Session: {
-            me: components["schemas"]["Me"] | null;
-        };
-        SignIn: {
-            name: string;
-            password: string;
-        };
-        Hours: {
-            opens: string;
-            closes: string;
-            assumed: boolean;
-        };
-        Challenge: {
-            id: string;
-            name: components["schemas"]["Tri"];
-            /** Format: date-time */
-            opens_at: string;
-            /** Format: date-time */
-            closes_at: string;
-            points_goal: number;
-            daily_cap: number;
-        };
-        ParkLine: {
-            id: string;
-            name: components["schemas"]["Tri"];
-            district: components["schemas"]["Tri"];
-            approximate: boolean;
-            open_now: boolean;
-            hours: components["schemas"]["Hours"];
-            lat: number;
-            lon: number;
-            drops: number;
-            drops_mine: number;
-        };
-        BoardLine: {
-            id: string;
-            /** @enum {string} */
+            /**
+             * Subject
+             * @enum {string}
+             */
             subject: "player" | "household" | "school";
-            /** @enum {string} */
+            /**
+             * Scope
+             * @enum {string}
+             */
             scope: "city" | "school";
+            /** Season */
             season: string;
+            /** Measures */
             measures: ("total" | "mean" | "share")[];
         };
-        Today: {
-            /** Format: date */
-            on: string;
-            challenge: components["schemas"]["Challenge"] | null;
-            coins: number;
-            points: number;
-            captured_today: number;
-            parks: components["schemas"]["ParkLine"][];
-            boards: components["schemas"]["BoardLine"][];
-        };
-        Drop: {
+        /**
+         * ChallengeNow
+         * @description The running challenge.
+         */
+        "Today.ChallengeNow": {
+            /** Id */
             id: string;
-            species: components["schemas"]["Species"];
-            lat: number;
-            lon: number;
-            points: number;
-            coins: number;
-            mine: boolean;
-            left: number | null;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Opens At */
+            opens_at: string;
+            /** Closes At */
+            closes_at: string;
+            /** Goal */
+            goal: number;
+            /** Week Goal */
+            week_goal: number;
+            /** Daily Cap */
+            daily_cap: number;
         };
-        Fence: {
-            /** @enum {string} */
-            type: "Polygon" | "MultiPolygon";
-            coordinates: unknown[];
+        /**
+         * Hours
+         * @description Opening hours in Hong Kong time; the same time twice means all day.
+         */
+        "Today.Hours": {
+            /** Opens */
+            opens: string;
+            /** Closes */
+            closes: string;
+            /** Assumed */
+            assumed: boolean;
         };
-        Park: {
+        /**
+         * ParkToday
+         * @description A designated park in today's list.
+         */
+        "Today.ParkToday": {
+            /** Id */
             id: string;
-            name: components["schemas"]["Tri"];
-            district: components["schemas"]["Tri"];
-            address: components["schemas"]["Tri"];
-            category: string;
-            hours: components["schemas"]["Hours"];
-            open_now: boolean;
-            facilities: string[];
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** District */
+            district: {
+                [key: string]: string;
+            };
+            /** Approximate */
             approximate: boolean;
-            radius_m: number | null;
+            /** Open Now */
+            open_now: boolean;
+            hours: components["schemas"]["Today.Hours"];
+            /** Lat */
             lat: number;
+            /** Lon */
             lon: number;
-            fence: components["schemas"]["Fence"];
-            attribution: string;
-            reach_m: number;
-            drops: components["schemas"]["Drop"][];
+            /** Drops */
+            drops: number;
+            /** Drops Mine */
+            drops_mine: number;
         };
-        Fix: {
-            /** Format: date-time */
-            fixed_at: string;
-            lat: number;
-            lon: number;
-            accuracy_m?: number | null;
-            speed_mps?: number | null;
+        /**
+         * Today
+         * @description What there is to do today; the first park is today's.
+         */
+        Today: {
+            /** On */
+            on: string;
+            challenge: components["schemas"]["Today.ChallengeNow"] | null;
+            /** Coins */
+            coins: number;
+            /** Points */
+            points: number;
+            /** Captured Today */
+            captured_today: number;
+            /** Parks */
+            parks: components["schemas"]["Today.ParkToday"][];
+            /** Boards */
+            boards: components["schemas"]["Today.BoardLink"][];
         };
-        Fixes: {
-            client_id: string;
-            fixes: components["schemas"]["Fix"][];
-        };
-        Pause: {
+        /**
+         * Pause
+         * @description Why nothing can be captured here and now.
+         */
+        "WalkNow.Pause": {
+            /** Code */
             code: string;
+            /** Message */
             message: string;
+            /**
+             * Details
+             * @default null
+             */
+            details: {
+                [key: string]: unknown;
+            } | null;
         };
-        Presence: {
-            /** @enum {string} */
+        /**
+         * PresenceNow
+         * @description Whether somebody is in a park, and for how long.
+         */
+        "WalkNow.PresenceNow": {
+            /**
+             * State
+             * @enum {string}
+             */
             state: "outside" | "maybe" | "inside" | "left";
+            /** Park Id */
             park_id: string | null;
+            /** Dwell S */
             dwell_s: number;
         };
-        FixesAnswer: {
-            presence: components["schemas"]["Presence"];
-            /** @enum {string} */
+        /**
+         * WalkNow
+         * @description How the walk stands after these fixes.
+         */
+        WalkNow: {
+            presence: components["schemas"]["WalkNow.PresenceNow"];
+            /**
+             * Verdict
+             * @enum {string}
+             */
             verdict: "ok" | "doubtful" | "impossible";
+            /** Reasons */
             reasons: string[];
-            pause: components["schemas"]["Pause"] | null;
+            pause: components["schemas"]["WalkNow.Pause"] | null;
         };
-        CaptureRequest: {
+        /**
+         * Error
+         * @description The one shape of every refusal.
+         */
+        ValidationError: {
+            error: components["schemas"]["ErrorBody"];
+            $defs: {
+                /**
+                 * ErrorBody
+                 * @description Why something was refused.
+                 */
+                ErrorBody: {
+                    /**
+                     * Code
+                     * @example capture.too_far
+                     */
+                    code: string;
+                    /** Message */
+                    message: string;
+                    /**
+                     * Details
+                     * @default null
+                     */
+                    details: {
+                        [key: string]: unknown;
+                    } | null;
+                };
+            };
+        };
+        /**
+         * Error
+         * @description The one shape of every refusal.
+         */
+        HTTPError: {
+            error: components["schemas"]["ErrorBody"];
+            $defs: {
+                /**
+                 * ErrorBody
+                 * @description Why something was refused.
+                 */
+                ErrorBody: {
+                    /**
+                     * Code
+                     * @example capture.too_far
+                     */
+                    code: string;
+                    /** Message */
+                    message: string;
+                    /**
+                     * Details
+                     * @default null
+                     */
+                    details: {
+                        [key: string]: unknown;
+                    } | null;
+                };
+            };
+        };
+        /**
+         * FixIn
+         * @description Where a phone says that it is (WGS84), and how sure it is.
+         */
+        "Fixes.FixIn": {
+            /**
+             * Fixed At
+             * Format: date-time
+             */
+            fixed_at: string;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /**
+             * Accuracy M
+             * @default null
+             */
+            accuracy_m: number | null;
+            /**
+             * Speed Mps
+             * @default null
+             */
+            speed_mps: number | null;
+        };
+        /**
+         * Fixes
+         * @description Fixes in the order in which they were made.
+         */
+        Fixes: {
+            /** Client Id */
             client_id: string;
-            drop_id: string;
-            fix: components["schemas"]["Fix"];
+            /** Fixes */
+            fixes: components["schemas"]["Fixes.FixIn"][];
         };
-        Capture: {
-            id: string;
-            drop_id: string;
-            park_id: string;
-            species: components["schemas"]["Species"];
-            /** Format: date-time */
-            captured_at: string;
+        /**
+         * Health
+         * @description That the server is up and its database answers.
+         */
+        Health: {
+            /** Ok */
+            ok: boolean;
         };
-        Award: {
+        /**
+         * Me
+         * @description Whoever is signed in, as their own screen greets them.
+         */
+        "SessionState.Me": {
+            /** Roles */
+            roles: string[];
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "zh-Hant" | "zh-Hans" | "en";
+            /** Name */
+            name: {
+                [key: string]: string;
+            } | null;
+            /** Avatar */
+            avatar: string | null;
+            /** Household */
+            household: {
+                [key: string]: string;
+            } | null;
+            /** School */
+            school: {
+                [key: string]: string;
+            } | null;
+            /** School Class */
+            school_class: string | null;
+        };
+        /**
+         * SessionState
+         * @description Who is signed in on this device, if anybody.
+         */
+        SessionState: {
+            me: components["schemas"]["SessionState.Me"] | null;
+        };
+        /**
+         * SignIn
+         * @description A name and a password.
+         */
+        SignIn: {
+            /** Name */
+            name: string;
+            /** Password */
+            password: string;
+        };
+        /**
+         * AwardNow
+         * @description What the capture brought.
+         */
+        "CaptureAnswer.AwardNow": {
+            /** Points */
             points: number;
+            /** Coins */
             coins: number;
+            /** Why */
             why: string;
         };
+        /**
+         * CaptureNow
+         * @description A capture that stands.
+         */
+        "CaptureAnswer.CaptureNow": {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Drop Id
+             * Format: uuid
+             */
+            drop_id: string;
+            /** Park Id */
+            park_id: string;
+            /** Species */
+            species: string;
+            /**
+             * Captured At
+             * Format: date-time
+             */
+            captured_at: string;
+        };
+        /**
+         * CaptureAnswer
+         * @description The capture and the player's figures after it; `repeated` when this attempt had been made before.
+         */
         CaptureAnswer: {
-            capture: components["schemas"]["Capture"];
-            awards: components["schemas"]["Award"][];
+            capture: components["schemas"]["CaptureAnswer.CaptureNow"];
+            /** Awards */
+            awards: components["schemas"]["CaptureAnswer.AwardNow"][];
+            /** Points */
             points: number;
+            /** Coins */
             coins: number;
+            /** Captured Today */
             captured_today: number;
+            /** Repeated */
             repeated: boolean;
         };
-        Row: {
-            subject: string;
-            place: number;
-            tied: boolean;
-            name: components["schemas"]["Tri"];
-            avatar: components["schemas"]["Species"] | null;
-            value: number;
+        /**
+         * FixIn
+         * @description Where a phone says that it is (WGS84), and how sure it is.
+         */
+        "CaptureIn.FixIn": {
+            /**
+             * Fixed At
+             * Format: date-time
+             */
+            fixed_at: string;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /**
+             * Accuracy M
+             * @default null
+             */
+            accuracy_m: number | null;
+            /**
+             * Speed Mps
+             * @default null
+             */
+            speed_mps: number | null;
+        };
+        /**
+         * CaptureIn
+         * @description Which drop, from where; `client_id` is the browser's own id for the attempt and makes repeats harmless.
+         */
+        CaptureIn: {
+            /** Client Id */
+            client_id: string;
+            /**
+             * Drop Id
+             * Format: uuid
+             */
+            drop_id: string;
+            fix: components["schemas"]["CaptureIn.FixIn"];
+            /**
+             * Trail
+             * @description Fixes not sent before, oldest first
+             * @default []
+             */
+            trail: components["schemas"]["CaptureIn.FixIn"][];
+        };
+        /**
+         * DropNow
+         * @description A collectible in a park today; `left` is None where the stock has no end.
+         */
+        "ParkPage.DropNow": {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Species */
+            species: string;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /** Points */
             points: number;
+            /** Coins */
+            coins: number;
+            /** Mine */
+            mine: boolean;
+            /** Left */
+            left: number | null;
+        };
+        /**
+         * Hours
+         * @description Opening hours in Hong Kong time; the same time twice means all day.
+         */
+        "ParkPage.Hours": {
+            /** Opens */
+            opens: string;
+            /** Closes */
+            closes: string;
+            /** Assumed */
+            assumed: boolean;
+        };
+        /**
+         * ParkPage
+         * @description A park with its fence (GeoJSON) and today's drops.
+         */
+        ParkPage: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** District */
+            district: {
+                [key: string]: string;
+            };
+            /** Address */
+            address: {
+                [key: string]: string;
+            };
+            /** Category */
+            category: string;
+            hours: components["schemas"]["ParkPage.Hours"];
+            /** Open Now */
+            open_now: boolean;
+            /** Facilities */
+            facilities: string[];
+            /** Approximate */
+            approximate: boolean;
+            /** Radius M */
+            radius_m: number | null;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /** Fence */
+            fence: {
+                [key: string]: unknown;
+            };
+            /** Attribution */
+            attribution: string;
+            /** Reach M */
+            reach_m: number;
+            /** Drops */
+            drops: components["schemas"]["ParkPage.DropNow"][];
+        };
+        /**
+         * BoardNow
+         * @description Which board, at which revision, by which measure.
+         */
+        "BoardPage.BoardNow": {
+            /** Id */
+            id: string;
+            /**
+             * Subject
+             * @enum {string}
+             */
+            subject: "player" | "household" | "school";
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "city" | "school";
+            /** Season */
+            season: string;
+            /** Rev */
+            rev: number;
+            /**
+             * Measure
+             * @enum {string}
+             */
+            measure: "total" | "mean" | "share";
+            /** Goal */
+            goal: number;
+        };
+        /**
+         * Line
+         * @description One subject with its place; equal values share a place and are `tied`.
+         */
+        "BoardPage.Line": {
+            /** Subject */
+            subject: string;
+            /** Place */
+            place: number;
+            /** Tied */
+            tied: boolean;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Avatar */
+            avatar: string | null;
+            /** Value */
+            value: number;
+            /** Points */
+            points: number;
+            /** Me */
             me: boolean;
         };
-        BoardHead: {
-            id: string;
-            /** @enum {string} */
-            subject: "player" | "household" | "school";
-            /** @enum {string} */
-            scope: "city" | "school";
-            season: string;
-            rev: number;
-            /** @enum {string} */
-            measure: "total" | "mean" | "share";
-            goal: number | null;
+        /**
+         * BoardPage
+         * @description A board as everybody who may see it sees it: the first ten.
+         */
+        BoardPage: {
+            board: components["schemas"]["BoardPage.BoardNow"];
+            /** Top */
+            top: components["schemas"]["BoardPage.Line"][];
         };
-        Board: {
-            board: components["schemas"]["BoardHead"];
-            members: number;
-            top: components["schemas"]["Row"][];
-        };
-        BoardRev: {
-            id: string;
-            rev: number;
-        };
-        ToNext: {
-            points: number;
+        /**
+         * Above
+         * @description What is missing to the next better place.
+         */
+        "MyPlace.Above": {
+            /** Place */
             place: number;
+            /** Value */
+            value: number;
         };
+        /**
+         * BoardNow
+         * @description Which board, at which revision, by which measure.
+         */
+        "MyPlace.BoardNow": {
+            /** Id */
+            id: string;
+            /**
+             * Subject
+             * @enum {string}
+             */
+            subject: "player" | "household" | "school";
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "city" | "school";
+            /** Season */
+            season: string;
+            /** Rev */
+            rev: number;
+            /**
+             * Measure
+             * @enum {string}
+             */
+            measure: "total" | "mean" | "share";
+            /** Goal */
+            goal: number;
+        };
+        /**
+         * Line
+         * @description One subject with its place; equal values share a place and are `tied`.
+         */
+        "MyPlace.Line": {
+            /** Subject */
+            subject: string;
+            /** Place */
+            place: number;
+            /** Tied */
+            tied: boolean;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** Avatar */
+            avatar: string | null;
+            /** Value */
+            value: number;
+            /** Points */
+            points: number;
+            /** Me */
+            me: boolean;
+        };
+        /**
+         * MyPlace
+         * @description The reader's own place with its neighbours; `members` is left out where it would say that nobody is behind.
+         */
         MyPlace: {
-            board: components["schemas"]["BoardRev"];
-            mine: components["schemas"]["Row"] | null;
-            around: components["schemas"]["Row"][];
-            to_next: components["schemas"]["ToNext"] | null;
-            members: number;
+            board: components["schemas"]["MyPlace.BoardNow"];
+            mine: components["schemas"]["MyPlace.Line"] | null;
+            /** Around */
+            around: components["schemas"]["MyPlace.Line"][];
+            to_next: components["schemas"]["MyPlace.Above"] | null;
+            /** Members */
+            members: number | null;
         };
-        RefusalBody: {
+        ErrorBody: {
             code: string;
             message: string;
             details?: {
                 [key: string]: unknown;
-            };
-        };
-        Refusal: {
-            error: components["schemas"]["RefusalBody"];
+            } | null;
         };
     };
     responses: never;
@@ -351,403 +1141,4 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export interface operations {
-    who_am_i: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-        };
-    };
-    sign_in: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description Refused */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Refused */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Refused */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    sign_out: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    today: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Today"];
-                };
-            };
-            /** @description Refused */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    park: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                park_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Park"];
-                };
-            };
-            /** @description Refused */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Refused */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    send_fixes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Fixes"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FixesAnswer"];
-                };
-            };
-            /** @description Refused */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Refused */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Refused */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    capture: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CaptureRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaptureAnswer"];
-                };
-            };
-            /** @description OK */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CaptureAnswer"];
-                };
-            };
-            /** @description Refused */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Refused */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Refused */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Refused */
-            410: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Refused */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Refused */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    board: {
-        parameters: {
-            query?: {
-                measure?: "total" | "mean" | "share";
-            };
-            header?: never;
-            path: {
-                board_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Board"];
-                };
-            };
-            /** @description Refused */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Refused */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Refused */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-    my_place: {
-        parameters: {
-            query?: {
-                measure?: "total" | "mean" | "share";
-            };
-            header?: never;
-            path: {
-                board_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MyPlace"];
-                };
-            };
-            /** @description Refused */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Refused */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-            /** @description Refused */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Refusal"];
-                };
-            };
-        };
-    };
-}
+export type operations = Record<string, never>;

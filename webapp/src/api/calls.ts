@@ -14,11 +14,11 @@ export type CaptureAnswer = Answer<paths["/api/captures"]["post"]>;
 export type Board = Answer<paths["/api/boards/{board_id}"]["get"]>;
 export type MyPlace = Answer<paths["/api/boards/{board_id}/me"]["get"]>;
 
+/** A name in the three languages. */
 export type Tri = Park["name"];
 export type ParkLine = Today["parks"][number];
 export type BoardLine = Today["boards"][number];
 export type Drop = Park["drops"][number];
-export type Species = Drop["species"];
 export type Row = Board["top"][number];
 export type Measure = BoardLine["measures"][number];
 export type Subject = BoardLine["subject"];
@@ -105,8 +105,9 @@ export const park = (park_id: string): Promise<Park> =>
 export const sendFixes = (client_id: string, fixes: Fix[]): Promise<FixesAnswer> =>
   settle(client.POST("/api/fixes", { body: { client_id, fixes } }));
 
-export const capture = (client_id: string, drop_id: string, fix: Fix): Promise<CaptureAnswer> =>
-  settle(client.POST("/api/captures", { body: { client_id, drop_id, fix } }));
+/** `trail`: the fixes before this one that the server has not had yet, oldest first. */
+export const capture = (client_id: string, drop_id: string, fix: Fix, trail: Fix[]): Promise<CaptureAnswer> =>
+  settle(client.POST("/api/captures", { body: { client_id, drop_id, fix, trail } }));
 
 export const board = (board_id: string, measure: Measure): Promise<Board> =>
   settle(client.GET("/api/boards/{board_id}", { params: { path: { board_id }, query: { measure } } }));

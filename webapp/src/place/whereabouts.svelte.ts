@@ -70,6 +70,11 @@ class Whereabouts {
     this.#posting = null;
   }
 
+  /** What has been gathered and not been acknowledged, oldest first. */
+  unsent(): Fix[] {
+    return [...(this.#unsent?.fixes ?? []), ...this.#queue].slice(-MOST_IN_BATCH);
+  }
+
   async #post(): Promise<void> {
     if (this.#unsent && Date.now() - this.#unsent.since > STALE_BATCH_MS) this.#unsent = null;
     // A batch that got no answer is sent again unchanged, under its first id; new fixes wait for the next turn.

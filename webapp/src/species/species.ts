@@ -1,6 +1,4 @@
 /** The cut-paper art: which picture, on which ground, and how large it stands there. */
-import type { Species } from "../api/calls";
-
 const PICTURES = import.meta.glob<string>("./*.svg", { eager: true, query: "?url", import: "default" });
 
 type Ground = { sky: string; hill: string; line: string; moon?: boolean };
@@ -26,7 +24,7 @@ const FESTIVAL: Ground = { sky: "#FBD9C6", hill: "#F5C0A4", line: "M-10 150C50 1
 const GAMES: Ground = { sky: "#F9DCE7", hill: "#F2C3D6", line: "M-10 154C60 136 140 168 210 146V210H-10Z" };
 const HEALTH: Ground = { sky: "#D9E6FA", hill: "#BED3F1", line: "M-10 154C60 168 140 136 210 152V210H-10Z" };
 
-const STAGES: Record<Species, [Ground, number]> = {
+const STAGES: Record<string, [Ground, number]> = {
   banyan: [TREES, 0.88],
   bat: [NIGHT, 0.88],
   bauhinia: [TREES, 0.88],
@@ -48,8 +46,8 @@ const STAGES: Record<Species, [Ground, number]> = {
 
 export type Scene = Ground & { picture: string; size: number };
 
-/** Everything needed to draw one species on its 200×200 card. */
-export function scene(species: Species): Scene {
-  const [ground, scale] = STAGES[species] ?? STAGES.banyan;
+/** Everything needed to draw one species on its 200×200 card; an unknown one is an empty glade. */
+export function scene(species: string): Scene {
+  const [ground, scale] = STAGES[species] ?? [TREES, 0.88];
   return { ...ground, picture: PICTURES[`./${species}.svg`] ?? "", size: 200 * scale };
 }

@@ -6,7 +6,7 @@ import { network } from "./network.svelte";
 import { play } from "./play.svelte";
 import { session } from "./session.svelte";
 
-type Attempt = { clientId: string; fix: Fix; drop: Drop };
+type Attempt = { clientId: string; fix: Fix; trail: Fix[]; drop: Drop };
 export type Fate =
   | { state: "sending" | "waiting"; attempt: Attempt }
   | { state: "counted"; points: number; coins: number; at: string }
@@ -16,7 +16,14 @@ export type Landing = { id: string; drop: Drop; points: number; coins: number; t
 
 const RETRY_MS = 8_000;
 /** After these nothing the person does now can change the answer. */
-const FINAL = new Set(["drop.gone", "challenge.over", "capture.already_yours", "drop.unknown"]);
+const FINAL = new Set([
+  "capture.already_yours",
+  "capture.daily_cap",
+  "challenge.over",
+  "drop.gone",
+  "drop.other_day",
+  "drop.unknown",
+]);
 /** Too many requests is not an answer about the capture. */
 const BUSY = 429;
 
@@ -34,10 +41,11 @@ class Captures {
   async take(drop: Drop, fix: Fix): Promise<void> {
     const state = this.fates.get(drop.id)?.state;
     if (state === "sending" || state === "waiting" || state === "counted") return;
-    const attempt = { clientId: newId(), fix, drop };
-    this.fates.set(drop.id, { state: "sending", attempt });
+    const clientId = newId();
+    this.fates.set(drop.id, { state: "sending", attempt: { clientId, fix, trail: [], drop } });
     await whereabouts.flush();
-    await this.#send(attempt);
+    // What could not be sent just now goes along with the capture, so that the server can follow the walk to it.
+    await this.#send({ clientId, fix, trail: whereabouts.unsent().filter(({ fixed_at }) => fixed_at < fix.fixed_at), drop });
   }
 
   /** Sends again whatever got no answer, each under its first id. */
@@ -56,7 +64,7 @@ class Captures {
   async #send(attempt: Attempt): Promise<void> {
     const { drop } = attempt;
     try {
-      this.#count(drop, await network.watch(capture(attempt.clientId, drop.id, attempt.fix)));
+      this.#count(drop, await network.watch(capture(attempt.clientId, drop.id, attempt.fix, attempt.trail)));
     } catch (error) {
       session.noticed(error);
       if (error instanceof Refused && error.status !== BUSY) this.#refuse(drop, error);

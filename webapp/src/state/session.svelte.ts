@@ -12,6 +12,9 @@ class Session {
   ended = $state(false);
   failure = $state<unknown>(null);
 
+  /** Staff accounts, for one, have no player: they have no park, no coins and no place. */
+  plays = $derived(this.status === "in" && !!this.me?.name);
+
   async ask(): Promise<void> {
     this.status = "asking";
     try {

@@ -45,13 +45,20 @@ export function counted(stem: Counted, count: number): string {
   return t(`${stem}.${form}`, { count });
 }
 
+/** The name of a species; one that this page does not know yet keeps the server's word. */
+export function speciesName(species: string): string {
+  const key = `species.${species}`;
+  return key in words.catalogue ? t(key as WordKey) : species;
+}
+
 /** The reader's of three names. */
 export function ours(tri: Tri): string {
-  return tri[words.language] || tri["zh-Hant"];
+  return tri[words.language] || tri["zh-Hant"] || "";
 }
 
 export function number(value: number, decimals = 0): string {
-  return new Intl.NumberFormat(LOCALES[words.language], { maximumFractionDigits: decimals }).format(value);
+  const places = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return new Intl.NumberFormat(LOCALES[words.language], places).format(value);
 }
 
 /** The dot between short phrases: with space around it in English, and never first on a line. */

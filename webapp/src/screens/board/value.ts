@@ -10,3 +10,10 @@ export function figure(row: Row, measure: Measure): string {
 export function valueOf(row: Row, measure: Measure): string {
   return t(`board.value_${measure}`, { value: figure(row, measure) });
 }
+
+/** What is missing to the next place: never written as nothing, however little it is. */
+export function gapTo(value: number, measure: Measure): string {
+  if (measure === "share") return percent(Math.max(value, 0.01));
+  if (measure === "mean") return number(Math.max(value, 0.1), 1);
+  return number(value);
+}

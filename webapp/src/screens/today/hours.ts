@@ -7,5 +7,6 @@ type Open = Pick<ParkLine, "hours" | "open_now">;
 export function hoursOf({ hours, open_now }: Open): string {
   if (!open_now) return t("park.closed_now", { time: hours.opens });
   const allDay = hours.opens === hours.closes || (hours.opens === "00:00" && ["00:00", "24:00", "23:59"].includes(hours.closes));
-  return allDay ? t("park.open_all_day") : t("park.open_until", { time: hours.closes });
+  if (allDay) return t("park.open_all_day");
+  return t(hours.assumed ? "park.open_until_assumed" : "park.open_until", { time: hours.closes });
 }
