@@ -17,7 +17,7 @@ from challenges_app.people.accounts.rules import hash_password
 from challenges_app.people.households import queries as households
 from challenges_app.people.organisations import queries as organisations
 from challenges_app.people.persons import actions as persons
-from challenges_app.people.persons.rules import HONG_KONG
+from challenges_app.people.persons.rules import HONG_KONG, SPECIES
 from challenges_app.people.schools import queries as schools
 from challenges_app.play.captures.actions import Attempt, Taken, take
 from challenges_app.play.challenges import actions as challenges
@@ -155,14 +155,20 @@ class World:
         self, stock: int | None = None, park_id: str = "hong-kong-park", place: tuple[float, float] = PLACE
     ) -> UUID:
         """A drop of today."""
-        drop_id = uuid4()
+        drop_id, ordinal = uuid4(), next(self.ordinals)
         row = {
             "id": drop_id,
             "challenge_id": CHALLENGE,
             "park_id": park_id,
             "on": self.now().astimezone(HONG_KONG).date(),
         }
-        row |= {"ordinal": next(self.ordinals), "species": "kite", "lat": place[0], "lon": place[1], "stock": stock}
+        row |= {
+            "ordinal": ordinal,
+            "species": SPECIES[ordinal % len(SPECIES)],
+            "lat": place[0],
+            "lon": place[1],
+            "stock": stock,
+        }
         self.write(lambda tx: challenge_rows.add_drops(tx, [row]))
         return drop_id
 
