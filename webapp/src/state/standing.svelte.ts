@@ -35,24 +35,35 @@ class Standing {
   measured = $derived<Measure>(this.line?.measures.includes(this.measure) ? this.measure : (this.line?.measures[0] ?? "total"));
   ready = $derived(this.board !== null && this.board.board.id === this.line?.id);
 
+  /** Counts what has been followed, so that a late answer about an earlier board is passed over. */
   #turn = 0;
 
-  /** Follows the chosen board until the returned function is called. */
-  follow(line: BoardLine, measure: Measure, changed: (before: Row | null, now: Row) => void): () => void {
-    const refresh = (): void => void this.#load(line, measure, changed);
+  /** Follows the board of this id until the returned function is called; `changed` hears of moves of one's own. */
+  follow(id: string, measure: Measure, changed: (before: Row | null, now: Row) => void): () => void {
+    const turn = ++this.#turn;
+    let loading = false;
+    let again = false;
+    // On a slow network ticks come faster than answers: one question at a time, and one more if there was a tick.
+    const refresh = async (): Promise<void> => {
+      again = loading;
+      if (loading || turn !== this.#turn) return;
+      loading = true;
+      await this.#load(id, measure, turn, changed);
+      loading = false;
+      if (again) await refresh();
+    };
     this.rose = 0;
-    if (this.board?.board.id !== line.id || this.board.board.measure !== measure) {
+    if (this.board?.board.id !== id || this.board.board.measure !== measure) {
       this.board = null;
       this.mine = null;
     }
-    refresh();
-    return pulse.watch({ board: line.id, rev: () => this.board?.board.rev ?? 0, refresh });
+    void refresh();
+    return pulse.watch({ board: id, rev: () => this.board?.board.rev ?? 0, refresh: () => void refresh() });
   }
 
-  async #load(line: BoardLine, measure: Measure, changed: (before: Row | null, now: Row) => void): Promise<void> {
-    const turn = ++this.#turn;
+  async #load(id: string, measure: Measure, turn: number, changed: (before: Row | null, now: Row) => void): Promise<void> {
     try {
-      const [shared, own] = await network.watch(Promise.all([board(line.id, measure), myPlace(line.id, measure)]));
+      const [shared, own] = await network.watch(Promise.all([board(id, measure), myPlace(id, measure)]));
       if (turn !== this.#turn) return;
       const known = this.mine !== null;
       const before = this.mine?.mine ?? null;
