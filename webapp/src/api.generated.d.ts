@@ -4,19 +4,23 @@
  */
 
 export interface paths {
-    "/api/today": {
+    "/api/boards/{board_id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The running challenge, the reader's coins and points, its parks, and the boards that they may open. */
+        /** The first ten of a board; the same for every reader. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    measure?: "total" | "mean" | "share";
+                };
                 header?: never;
-                path?: never;
+                path: {
+                    board_id: string;
+                };
                 cookie?: never;
             };
             requestBody?: never;
@@ -27,13 +31,183 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Today"];
+                        "application/json": components["schemas"]["BoardPage"];
+                    };
+                };
+                /** @description No such board, or not for the reader */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Validation error */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ValidationError"];
                     };
                 };
             };
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/boards/{board_id}/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reader's own place on a board, three above and two below. */
+        get: {
+            parameters: {
+                query?: {
+                    measure?: "total" | "mean" | "share";
+                };
+                header?: never;
+                path: {
+                    board_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MyPlace"];
+                    };
+                };
+                /** @description No such board, or not for the reader */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Validation error */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ValidationError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/captures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Capture a drop; the same attempt again gets the same answer with 200. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["CaptureIn"];
+                };
+            };
+            responses: {
+                /** @description This attempt was made before */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CaptureAnswer"];
+                    };
+                };
+                /** @description Successful response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CaptureAnswer"];
+                    };
+                };
+                /** @description No such drop */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Not here, not now, or not again */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description None left */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Validation error */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ValidationError"];
+                    };
+                };
+                /** @description Too many tries */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -131,6 +305,53 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Health"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/parks/{park_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A park, its fence and today's drops. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    park_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ParkPage"];
+                    };
+                };
+                /** @description No such park */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
                     };
                 };
             };
@@ -248,117 +469,21 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/captures": {
+    "/api/today": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        /** Capture a drop; the same attempt again gets the same answer with 200. */
-        post: {
+        /** The running challenge, the reader's coins and points, its parks, and the boards that they may open. */
+        get: {
             parameters: {
                 query?: never;
                 header?: never;
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: {
-                content: {
-                    "application/json": components["schemas"]["CaptureIn"];
-                };
-            };
-            responses: {
-                /** @description This attempt was made before */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CaptureAnswer"];
-                    };
-                };
-                /** @description Successful response */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CaptureAnswer"];
-                    };
-                };
-                /** @description No such drop */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HTTPError"];
-                    };
-                };
-                /** @description Not here, not now, or not again */
-                409: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HTTPError"];
-                    };
-                };
-                /** @description None left */
-                410: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HTTPError"];
-                    };
-                };
-                /** @description Validation error */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ValidationError"];
-                    };
-                };
-                /** @description Too many tries */
-                429: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HTTPError"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/parks/{park_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** A park, its fence and today's drops. */
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    park_id: string;
-                };
-                cookie?: never;
-            };
             requestBody?: never;
             responses: {
                 /** @description Successful response */
@@ -367,132 +492,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["ParkPage"];
-                    };
-                };
-                /** @description No such park */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HTTPError"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/boards/{board_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The first ten of a board; the same for every reader. */
-        get: {
-            parameters: {
-                query?: {
-                    measure?: "total" | "mean" | "share";
-                };
-                header?: never;
-                path: {
-                    board_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["BoardPage"];
-                    };
-                };
-                /** @description No such board, or not for the reader */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HTTPError"];
-                    };
-                };
-                /** @description Validation error */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ValidationError"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/boards/{board_id}/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The reader's own place on a board, three above and two below. */
-        get: {
-            parameters: {
-                query?: {
-                    measure?: "total" | "mean" | "share";
-                };
-                header?: never;
-                path: {
-                    board_id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Successful response */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["MyPlace"];
-                    };
-                };
-                /** @description No such board, or not for the reader */
-                404: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HTTPError"];
-                    };
-                };
-                /** @description Validation error */
-                422: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ValidationError"];
+                        "application/json": components["schemas"]["Today"];
                     };
                 };
             };
@@ -510,17 +510,30 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * BoardLink
-         * @description A board that the reader may open.
+         * BoardPage
+         * @description A board as everybody who may see it sees it: the first ten.
          */
-        "Today.BoardLink": {
+        BoardPage: {
+            board: components["schemas"]["BoardPage.BoardNow"];
+            /** Top */
+            top: components["schemas"]["BoardPage.Line"][];
+        };
+        /**
+         * BoardNow
+         * @description Which board, at which revision, by which measure.
+         */
+        "BoardPage.BoardNow": {
+            /** Goal */
+            goal: number;
             /** Id */
             id: string;
             /**
-             * Subject
+             * Measure
              * @enum {string}
              */
-            subject: "player" | "household" | "school";
+            measure: "total" | "mean" | "share";
+            /** Rev */
+            rev: number;
             /**
              * Scope
              * @enum {string}
@@ -528,294 +541,68 @@ export interface components {
             scope: "city" | "school";
             /** Season */
             season: string;
-            /** Measures */
-            measures: ("total" | "mean" | "share")[];
+            /**
+             * Subject
+             * @enum {string}
+             */
+            subject: "player" | "household" | "school";
         };
         /**
-         * ChallengeNow
-         * @description The running challenge.
+         * Line
+         * @description One subject with its place; equal values share a place and are `tied`.
          */
-        "Today.ChallengeNow": {
-            /** Id */
-            id: string;
-            /** Name */
-            name: {
-                [key: string]: string;
-            };
-            /** Opens At */
-            opens_at: string;
-            /** Closes At */
-            closes_at: string;
-            /** Goal */
-            goal: number;
-            /** Week Goal */
-            week_goal: number;
-            /** Daily Cap */
-            daily_cap: number;
+        "BoardPage.Line": {
+            /** Avatar */
+            avatar: ("banyan" | "bat" | "bauhinia" | "bottle" | "bulbul" | "civet" | "cotton" | "crab" | "dolphin" | "dragonfly" | "egret" | "frog" | "jianzi" | "kite" | "lantern" | "rosefly" | "turtle") | null;
+            /** Me */
+            me: boolean;
+            name: components["schemas"]["BoardPage.Tri"];
+            /** Place */
+            place: number;
+            /** Points */
+            points: number;
+            /** Subject */
+            subject: string;
+            /** Tied */
+            tied: boolean;
+            /** Value */
+            value: number;
+        };
+        /** Tri */
+        "BoardPage.Tri": {
+            /** En */
+            en: string;
+            /** Zh-Hans */
+            "zh-Hans": string;
+            /** Zh-Hant */
+            "zh-Hant": string;
         };
         /**
-         * Hours
-         * @description Opening hours in Hong Kong time; the same time twice means all day.
+         * CaptureAnswer
+         * @description The capture and the player's figures after it; `repeated` when this attempt had been made before.
          */
-        "Today.Hours": {
-            /** Opens */
-            opens: string;
-            /** Closes */
-            closes: string;
-            /** Assumed */
-            assumed: boolean;
-        };
-        /**
-         * ParkToday
-         * @description A designated park in today's list.
-         */
-        "Today.ParkToday": {
-            /** Id */
-            id: string;
-            /** Name */
-            name: {
-                [key: string]: string;
-            };
-            /** District */
-            district: {
-                [key: string]: string;
-            };
-            /** Approximate */
-            approximate: boolean;
-            /** Open Now */
-            open_now: boolean;
-            hours: components["schemas"]["Today.Hours"];
-            /** Lat */
-            lat: number;
-            /** Lon */
-            lon: number;
-            /** Drops */
-            drops: number;
-            /** Drops Mine */
-            drops_mine: number;
-        };
-        /**
-         * Today
-         * @description What there is to do today; the first park is today's.
-         */
-        Today: {
-            /** On */
-            on: string;
-            challenge: components["schemas"]["Today.ChallengeNow"] | null;
+        CaptureAnswer: {
+            /** Awards */
+            awards: components["schemas"]["CaptureAnswer.AwardNow"][];
+            capture: components["schemas"]["CaptureAnswer.CaptureNow"];
+            /** Captured Today */
+            captured_today: number;
             /** Coins */
             coins: number;
             /** Points */
             points: number;
-            /** Captured Today */
-            captured_today: number;
-            /** Parks */
-            parks: components["schemas"]["Today.ParkToday"][];
-            /** Boards */
-            boards: components["schemas"]["Today.BoardLink"][];
-        };
-        /**
-         * Pause
-         * @description Why nothing can be captured here and now.
-         */
-        "WalkNow.Pause": {
-            /** Code */
-            code: string;
-            /** Message */
-            message: string;
-            /**
-             * Details
-             * @default null
-             */
-            details: {
-                [key: string]: unknown;
-            } | null;
-        };
-        /**
-         * PresenceNow
-         * @description Whether somebody is in a park, and for how long.
-         */
-        "WalkNow.PresenceNow": {
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "outside" | "maybe" | "inside" | "left";
-            /** Park Id */
-            park_id: string | null;
-            /** Dwell S */
-            dwell_s: number;
-        };
-        /**
-         * WalkNow
-         * @description How the walk stands after these fixes.
-         */
-        WalkNow: {
-            presence: components["schemas"]["WalkNow.PresenceNow"];
-            /**
-             * Verdict
-             * @enum {string}
-             */
-            verdict: "ok" | "doubtful" | "impossible";
-            /** Reasons */
-            reasons: string[];
-            pause: components["schemas"]["WalkNow.Pause"] | null;
-        };
-        /**
-         * Error
-         * @description The one shape of every refusal.
-         */
-        ValidationError: {
-            error: components["schemas"]["ErrorBody"];
-            $defs: {
-                /**
-                 * ErrorBody
-                 * @description Why something was refused.
-                 */
-                ErrorBody: {
-                    /**
-                     * Code
-                     * @example capture.too_far
-                     */
-                    code: string;
-                    /** Message */
-                    message: string;
-                    /**
-                     * Details
-                     * @default null
-                     */
-                    details: {
-                        [key: string]: unknown;
-                    } | null;
-                };
-            };
-        };
-        /**
-         * Error
-         * @description The one shape of every refusal.
-         */
-        HTTPError: {
-            error: components["schemas"]["ErrorBody"];
-            $defs: {
-                /**
-                 * ErrorBody
-                 * @description Why something was refused.
-                 */
-                ErrorBody: {
-                    /**
-                     * Code
-                     * @example capture.too_far
-                     */
-                    code: string;
-                    /** Message */
-                    message: string;
-                    /**
-                     * Details
-                     * @default null
-                     */
-                    details: {
-                        [key: string]: unknown;
-                    } | null;
-                };
-            };
-        };
-        /**
-         * FixIn
-         * @description Where a phone says that it is (WGS84), and how sure it is.
-         */
-        "Fixes.FixIn": {
-            /**
-             * Fixed At
-             * Format: date-time
-             */
-            fixed_at: string;
-            /** Lat */
-            lat: number;
-            /** Lon */
-            lon: number;
-            /**
-             * Accuracy M
-             * @default null
-             */
-            accuracy_m: number | null;
-            /**
-             * Speed Mps
-             * @default null
-             */
-            speed_mps: number | null;
-        };
-        /**
-         * Fixes
-         * @description Fixes in the order in which they were made.
-         */
-        Fixes: {
-            /** Client Id */
-            client_id: string;
-            /** Fixes */
-            fixes: components["schemas"]["Fixes.FixIn"][];
-        };
-        /**
-         * Health
-         * @description That the server is up and its database answers.
-         */
-        Health: {
-            /** Ok */
-            ok: boolean;
-        };
-        /**
-         * Me
-         * @description Whoever is signed in, as their own screen greets them.
-         */
-        "SessionState.Me": {
-            /** Roles */
-            roles: string[];
-            /**
-             * Language
-             * @enum {string}
-             */
-            language: "zh-Hant" | "zh-Hans" | "en";
-            /** Name */
-            name: {
-                [key: string]: string;
-            } | null;
-            /** Avatar */
-            avatar: string | null;
-            /** Household */
-            household: {
-                [key: string]: string;
-            } | null;
-            /** School */
-            school: {
-                [key: string]: string;
-            } | null;
-            /** School Class */
-            school_class: string | null;
-        };
-        /**
-         * SessionState
-         * @description Who is signed in on this device, if anybody.
-         */
-        SessionState: {
-            me: components["schemas"]["SessionState.Me"] | null;
-        };
-        /**
-         * SignIn
-         * @description A name and a password.
-         */
-        SignIn: {
-            /** Name */
-            name: string;
-            /** Password */
-            password: string;
+            /** Repeated */
+            repeated: boolean;
         };
         /**
          * AwardNow
          * @description What the capture brought.
          */
         "CaptureAnswer.AwardNow": {
-            /** Points */
-            points: number;
             /** Coins */
             coins: number;
+            /** Points */
+            points: number;
             /** Why */
             why: string;
         };
@@ -825,66 +612,27 @@ export interface components {
          */
         "CaptureAnswer.CaptureNow": {
             /**
-             * Id
-             * Format: uuid
+             * Captured At
+             * Format: date-time
              */
-            id: string;
+            captured_at: string;
             /**
              * Drop Id
              * Format: uuid
              */
             drop_id: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
             /** Park Id */
             park_id: string;
-            /** Species */
-            species: string;
             /**
-             * Captured At
-             * Format: date-time
+             * Species
+             * @enum {string}
              */
-            captured_at: string;
-        };
-        /**
-         * CaptureAnswer
-         * @description The capture and the player's figures after it; `repeated` when this attempt had been made before.
-         */
-        CaptureAnswer: {
-            capture: components["schemas"]["CaptureAnswer.CaptureNow"];
-            /** Awards */
-            awards: components["schemas"]["CaptureAnswer.AwardNow"][];
-            /** Points */
-            points: number;
-            /** Coins */
-            coins: number;
-            /** Captured Today */
-            captured_today: number;
-            /** Repeated */
-            repeated: boolean;
-        };
-        /**
-         * FixIn
-         * @description Where a phone says that it is (WGS84), and how sure it is.
-         */
-        "CaptureIn.FixIn": {
-            /**
-             * Fixed At
-             * Format: date-time
-             */
-            fixed_at: string;
-            /** Lat */
-            lat: number;
-            /** Lon */
-            lon: number;
-            /**
-             * Accuracy M
-             * @default null
-             */
-            accuracy_m: number | null;
-            /**
-             * Speed Mps
-             * @default null
-             */
-            speed_mps: number | null;
+            species: "banyan" | "bat" | "bauhinia" | "bottle" | "bulbul" | "civet" | "cotton" | "crab" | "dolphin" | "dragonfly" | "egret" | "frog" | "jianzi" | "kite" | "lantern" | "rosefly" | "turtle";
         };
         /**
          * CaptureIn
@@ -907,148 +655,134 @@ export interface components {
             trail: components["schemas"]["CaptureIn.FixIn"][];
         };
         /**
-         * DropNow
-         * @description A collectible in a park today; `left` is None where the stock has no end.
+         * FixIn
+         * @description Where a phone says that it is (WGS84), and how sure it is.
          */
-        "ParkPage.DropNow": {
+        "CaptureIn.FixIn": {
             /**
-             * Id
-             * Format: uuid
+             * Accuracy M
+             * @default null
              */
-            id: string;
-            /** Species */
-            species: string;
+            accuracy_m: number | null;
+            /**
+             * Fixed At
+             * Format: date-time
+             */
+            fixed_at: string;
             /** Lat */
             lat: number;
             /** Lon */
             lon: number;
-            /** Points */
-            points: number;
-            /** Coins */
-            coins: number;
-            /** Mine */
-            mine: boolean;
-            /** Left */
-            left: number | null;
+            /**
+             * Speed Mps
+             * @default null
+             */
+            speed_mps: number | null;
         };
         /**
-         * Hours
-         * @description Opening hours in Hong Kong time; the same time twice means all day.
+         * ErrorBody
+         * @description Why something was refused.
          */
-        "ParkPage.Hours": {
-            /** Opens */
-            opens: string;
-            /** Closes */
-            closes: string;
-            /** Assumed */
-            assumed: boolean;
-        };
-        /**
-         * ParkPage
-         * @description A park with its fence (GeoJSON) and today's drops.
-         */
-        ParkPage: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: {
-                [key: string]: string;
-            };
-            /** District */
-            district: {
-                [key: string]: string;
-            };
-            /** Address */
-            address: {
-                [key: string]: string;
-            };
-            /** Category */
-            category: string;
-            hours: components["schemas"]["ParkPage.Hours"];
-            /** Open Now */
-            open_now: boolean;
-            /** Facilities */
-            facilities: string[];
-            /** Approximate */
-            approximate: boolean;
-            /** Radius M */
-            radius_m: number | null;
-            /** Lat */
-            lat: number;
-            /** Lon */
-            lon: number;
-            /** Fence */
-            fence: {
+        ErrorBody: {
+            /**
+             * Code
+             * @example capture.too_far
+             */
+            code: string;
+            /**
+             * Details
+             * @default null
+             */
+            details: {
                 [key: string]: unknown;
+            } | null;
+            /** Message */
+            message: string;
+        };
+        /**
+         * Fixes
+         * @description Fixes in the order in which they were made.
+         */
+        Fixes: {
+            /** Client Id */
+            client_id: string;
+            /** Fixes */
+            fixes: components["schemas"]["Fixes.FixIn"][];
+        };
+        /**
+         * FixIn
+         * @description Where a phone says that it is (WGS84), and how sure it is.
+         */
+        "Fixes.FixIn": {
+            /**
+             * Accuracy M
+             * @default null
+             */
+            accuracy_m: number | null;
+            /**
+             * Fixed At
+             * Format: date-time
+             */
+            fixed_at: string;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            /**
+             * Speed Mps
+             * @default null
+             */
+            speed_mps: number | null;
+        };
+        /**
+         * Error
+         * @description The one shape of every refusal.
+         */
+        HTTPError: {
+            error: components["schemas"]["ErrorBody"];
+            $defs: {
+                /**
+                 * ErrorBody
+                 * @description Why something was refused.
+                 */
+                ErrorBody: {
+                    /**
+                     * Code
+                     * @example capture.too_far
+                     */
+                    code: string;
+                    /**
+                     * Details
+                     * @default null
+                     */
+                    details: {
+                        [key: string]: unknown;
+                    } | null;
+                    /** Message */
+                    message: string;
+                };
             };
-            /** Attribution */
-            attribution: string;
-            /** Reach M */
-            reach_m: number;
-            /** Drops */
-            drops: components["schemas"]["ParkPage.DropNow"][];
         };
         /**
-         * BoardNow
-         * @description Which board, at which revision, by which measure.
+         * Health
+         * @description That the server is up and its database answers.
          */
-        "BoardPage.BoardNow": {
-            /** Id */
-            id: string;
-            /**
-             * Subject
-             * @enum {string}
-             */
-            subject: "player" | "household" | "school";
-            /**
-             * Scope
-             * @enum {string}
-             */
-            scope: "city" | "school";
-            /** Season */
-            season: string;
-            /** Rev */
-            rev: number;
-            /**
-             * Measure
-             * @enum {string}
-             */
-            measure: "total" | "mean" | "share";
-            /** Goal */
-            goal: number;
+        Health: {
+            /** Ok */
+            ok: boolean;
         };
         /**
-         * Line
-         * @description One subject with its place; equal values share a place and are `tied`.
+         * MyPlace
+         * @description The reader's own place with its neighbours; `members` is left out where it would say that nobody is behind.
          */
-        "BoardPage.Line": {
-            /** Subject */
-            subject: string;
-            /** Place */
-            place: number;
-            /** Tied */
-            tied: boolean;
-            /** Name */
-            name: {
-                [key: string]: string;
-            };
-            /** Avatar */
-            avatar: string | null;
-            /** Value */
-            value: number;
-            /** Points */
-            points: number;
-            /** Me */
-            me: boolean;
-        };
-        /**
-         * BoardPage
-         * @description A board as everybody who may see it sees it: the first ten.
-         */
-        BoardPage: {
-            board: components["schemas"]["BoardPage.BoardNow"];
-            /** Top */
-            top: components["schemas"]["BoardPage.Line"][];
+        MyPlace: {
+            /** Around */
+            around: components["schemas"]["MyPlace.Line"][];
+            board: components["schemas"]["MyPlace.BoardNow"];
+            /** Members */
+            members: number | null;
+            mine: components["schemas"]["MyPlace.Line"] | null;
+            to_next: components["schemas"]["MyPlace.Above"] | null;
         };
         /**
          * Above
@@ -1065,13 +799,17 @@ export interface components {
          * @description Which board, at which revision, by which measure.
          */
         "MyPlace.BoardNow": {
+            /** Goal */
+            goal: number;
             /** Id */
             id: string;
             /**
-             * Subject
+             * Measure
              * @enum {string}
              */
-            subject: "player" | "household" | "school";
+            measure: "total" | "mean" | "share";
+            /** Rev */
+            rev: number;
             /**
              * Scope
              * @enum {string}
@@ -1079,59 +817,352 @@ export interface components {
             scope: "city" | "school";
             /** Season */
             season: string;
-            /** Rev */
-            rev: number;
             /**
-             * Measure
+             * Subject
              * @enum {string}
              */
-            measure: "total" | "mean" | "share";
-            /** Goal */
-            goal: number;
+            subject: "player" | "household" | "school";
         };
         /**
          * Line
          * @description One subject with its place; equal values share a place and are `tied`.
          */
         "MyPlace.Line": {
-            /** Subject */
-            subject: string;
-            /** Place */
-            place: number;
-            /** Tied */
-            tied: boolean;
-            /** Name */
-            name: {
-                [key: string]: string;
-            };
             /** Avatar */
-            avatar: string | null;
-            /** Value */
-            value: number;
-            /** Points */
-            points: number;
+            avatar: ("banyan" | "bat" | "bauhinia" | "bottle" | "bulbul" | "civet" | "cotton" | "crab" | "dolphin" | "dragonfly" | "egret" | "frog" | "jianzi" | "kite" | "lantern" | "rosefly" | "turtle") | null;
             /** Me */
             me: boolean;
+            name: components["schemas"]["MyPlace.Tri"];
+            /** Place */
+            place: number;
+            /** Points */
+            points: number;
+            /** Subject */
+            subject: string;
+            /** Tied */
+            tied: boolean;
+            /** Value */
+            value: number;
+        };
+        /** Tri */
+        "MyPlace.Tri": {
+            /** En */
+            en: string;
+            /** Zh-Hans */
+            "zh-Hans": string;
+            /** Zh-Hant */
+            "zh-Hant": string;
         };
         /**
-         * MyPlace
-         * @description The reader's own place with its neighbours; `members` is left out where it would say that nobody is behind.
+         * ParkPage
+         * @description A park with its fence (GeoJSON) and today's drops.
          */
-        MyPlace: {
-            board: components["schemas"]["MyPlace.BoardNow"];
-            mine: components["schemas"]["MyPlace.Line"] | null;
-            /** Around */
-            around: components["schemas"]["MyPlace.Line"][];
-            to_next: components["schemas"]["MyPlace.Above"] | null;
-            /** Members */
-            members: number | null;
+        ParkPage: {
+            address: components["schemas"]["ParkPage.Tri"];
+            /** Approximate */
+            approximate: boolean;
+            /** Attribution */
+            attribution: string;
+            /** Category */
+            category: string;
+            district: components["schemas"]["ParkPage.Tri"];
+            /** Drops */
+            drops: components["schemas"]["ParkPage.DropNow"][];
+            /** Facilities */
+            facilities: string[];
+            /** Fence */
+            fence: {
+                [key: string]: unknown;
+            };
+            hours: components["schemas"]["ParkPage.Hours"];
+            /** Id */
+            id: string;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            name: components["schemas"]["ParkPage.Tri"];
+            /** Open Now */
+            open_now: boolean;
+            /** Radius M */
+            radius_m: number | null;
+            /** Reach M */
+            reach_m: number;
         };
-        ErrorBody: {
+        /**
+         * DropNow
+         * @description A collectible in a park today; `left` is None where the stock has no end.
+         */
+        "ParkPage.DropNow": {
+            /** Coins */
+            coins: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Lat */
+            lat: number;
+            /** Left */
+            left: number | null;
+            /** Lon */
+            lon: number;
+            /** Mine */
+            mine: boolean;
+            /** Points */
+            points: number;
+            /**
+             * Species
+             * @enum {string}
+             */
+            species: "banyan" | "bat" | "bauhinia" | "bottle" | "bulbul" | "civet" | "cotton" | "crab" | "dolphin" | "dragonfly" | "egret" | "frog" | "jianzi" | "kite" | "lantern" | "rosefly" | "turtle";
+        };
+        /**
+         * Hours
+         * @description Opening hours in Hong Kong time; the same time twice means all day.
+         */
+        "ParkPage.Hours": {
+            /** Assumed */
+            assumed: boolean;
+            /** Closes */
+            closes: string;
+            /** Opens */
+            opens: string;
+        };
+        /** Tri */
+        "ParkPage.Tri": {
+            /** En */
+            en: string;
+            /** Zh-Hans */
+            "zh-Hans": string;
+            /** Zh-Hant */
+            "zh-Hant": string;
+        };
+        /**
+         * SessionState
+         * @description Who is signed in on this device, if anybody.
+         */
+        SessionState: {
+            me: components["schemas"]["SessionState.Me"] | null;
+        };
+        /**
+         * Me
+         * @description Whoever is signed in, as their own screen greets them.
+         */
+        "SessionState.Me": {
+            /** Avatar */
+            avatar: ("banyan" | "bat" | "bauhinia" | "bottle" | "bulbul" | "civet" | "cotton" | "crab" | "dolphin" | "dragonfly" | "egret" | "frog" | "jianzi" | "kite" | "lantern" | "rosefly" | "turtle") | null;
+            household: components["schemas"]["SessionState.Tri"] | null;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "zh-Hant" | "zh-Hans" | "en";
+            name: components["schemas"]["SessionState.Tri"] | null;
+            /** Roles */
+            roles: string[];
+            school: components["schemas"]["SessionState.Tri"] | null;
+            /** School Class */
+            school_class: string | null;
+        };
+        /** Tri */
+        "SessionState.Tri": {
+            /** En */
+            en: string;
+            /** Zh-Hans */
+            "zh-Hans": string;
+            /** Zh-Hant */
+            "zh-Hant": string;
+        };
+        /**
+         * SignIn
+         * @description A name and a password.
+         */
+        SignIn: {
+            /** Name */
+            name: string;
+            /** Password */
+            password: string;
+        };
+        /**
+         * Today
+         * @description What there is to do today; the first park is today's.
+         */
+        Today: {
+            /** Boards */
+            boards: components["schemas"]["Today.BoardLink"][];
+            /** Captured Today */
+            captured_today: number;
+            challenge: components["schemas"]["Today.ChallengeNow"] | null;
+            /** Coins */
+            coins: number;
+            /** On */
+            on: string;
+            /** Parks */
+            parks: components["schemas"]["Today.ParkToday"][];
+            /** Points */
+            points: number;
+        };
+        /**
+         * BoardLink
+         * @description A board that the reader may open.
+         */
+        "Today.BoardLink": {
+            /** Id */
+            id: string;
+            /** Measures */
+            measures: ("total" | "mean" | "share")[];
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "city" | "school";
+            /** Season */
+            season: string;
+            /**
+             * Subject
+             * @enum {string}
+             */
+            subject: "player" | "household" | "school";
+        };
+        /**
+         * ChallengeNow
+         * @description The running challenge.
+         */
+        "Today.ChallengeNow": {
+            /** Closes At */
+            closes_at: string;
+            /** Daily Cap */
+            daily_cap: number;
+            /** Goal */
+            goal: number;
+            /** Id */
+            id: string;
+            name: components["schemas"]["Today.Tri"];
+            /** Opens At */
+            opens_at: string;
+            /** Week Goal */
+            week_goal: number;
+        };
+        /**
+         * Hours
+         * @description Opening hours in Hong Kong time; the same time twice means all day.
+         */
+        "Today.Hours": {
+            /** Assumed */
+            assumed: boolean;
+            /** Closes */
+            closes: string;
+            /** Opens */
+            opens: string;
+        };
+        /**
+         * ParkToday
+         * @description A designated park in today's list.
+         */
+        "Today.ParkToday": {
+            /** Approximate */
+            approximate: boolean;
+            district: components["schemas"]["Today.Tri"];
+            /** Drops */
+            drops: number;
+            /** Drops Mine */
+            drops_mine: number;
+            hours: components["schemas"]["Today.Hours"];
+            /** Id */
+            id: string;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            name: components["schemas"]["Today.Tri"];
+            /** Open Now */
+            open_now: boolean;
+        };
+        /** Tri */
+        "Today.Tri": {
+            /** En */
+            en: string;
+            /** Zh-Hans */
+            "zh-Hans": string;
+            /** Zh-Hant */
+            "zh-Hant": string;
+        };
+        /**
+         * Error
+         * @description The one shape of every refusal.
+         */
+        ValidationError: {
+            error: components["schemas"]["ErrorBody"];
+            $defs: {
+                /**
+                 * ErrorBody
+                 * @description Why something was refused.
+                 */
+                ErrorBody: {
+                    /**
+                     * Code
+                     * @example capture.too_far
+                     */
+                    code: string;
+                    /**
+                     * Details
+                     * @default null
+                     */
+                    details: {
+                        [key: string]: unknown;
+                    } | null;
+                    /** Message */
+                    message: string;
+                };
+            };
+        };
+        /**
+         * WalkNow
+         * @description How the walk stands after these fixes.
+         */
+        WalkNow: {
+            pause: components["schemas"]["WalkNow.Pause"] | null;
+            presence: components["schemas"]["WalkNow.PresenceNow"];
+            /** Reasons */
+            reasons: string[];
+            /**
+             * Verdict
+             * @enum {string}
+             */
+            verdict: "ok" | "doubtful" | "impossible";
+        };
+        /**
+         * Pause
+         * @description Why nothing can be captured here and now.
+         */
+        "WalkNow.Pause": {
+            /** Code */
             code: string;
-            message: string;
-            details?: {
+            /**
+             * Details
+             * @default null
+             */
+            details: {
                 [key: string]: unknown;
             } | null;
+            /** Message */
+            message: string;
+        };
+        /**
+         * PresenceNow
+         * @description Whether somebody is in a park, and for how long.
+         */
+        "WalkNow.PresenceNow": {
+            /** Dwell S */
+            dwell_s: number;
+            /** Park Id */
+            park_id: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "outside" | "maybe" | "inside" | "left";
         };
     };
     responses: never;
