@@ -60,13 +60,11 @@ def refuse_taken(port: int) -> None:
 
 def app_environment(database: str) -> dict[str, str]:
     """What the app reads; a DATABASE_URL or REDIS_URL that happens to be set belongs to something else."""
-    files = STATE / "files" / database
-    files.mkdir(parents=True, exist_ok=True)
+    STATE.mkdir(parents=True, exist_ok=True)
     environment = {
         **os.environ,
         **demo_secrets(),
         "DATABASE_URL": f"sqlite:///{STATE / database}.sqlite",
-        "EPLUS_DATA": str(files),
     }
     environment.pop("REDIS_URL", None)
     return environment
