@@ -8,7 +8,9 @@ fourteen, of twenty-eight and so on, and at each of these scales the question is
 from one straight line at constant speed.
 """
 
-from math import hypot
+from bisect import bisect_left, bisect_right
+from itertools import pairwise
+from math import hypot, sqrt
 from typing import Final
 
 import msgspec
@@ -17,7 +19,7 @@ from geo.reach import Point
 
 BLOCK_S: Final = 7.0
 BLOCKS: Final = 8
-SCALES: Final = 6  # the longest line looked at lasts half an hour
+SCALES: Final = 6  # so many; the longest line looked at lasts half an hour
 EARLY_S: Final = 0.05  # phones are punctual to some hundredths of a second
 
 # A real phone carried along a street strayed 0.6 m and more over LINE_S, the best phones in the steadiest hands a
@@ -25,17 +27,22 @@ EARLY_S: Final = 0.05  # phones are punctual to some hundredths of a second
 STRAY_M: Final = 0.12
 LINE_S: Final = 50.0
 GROWTH: Final = 0.75
+MOST_STRAY_M: Final = 0.3
+# As straight as a ruler, at any speed; and on the promenade phones and people stray sideways, too.
+RULER_M: Final = 0.04
 # Fixes that scatter by more than this, each by itself, say nothing once averaged: an honest phone may do so.
 SCATTER_M: Final = 1.1
+SCATTER_FIXES: Final = 32
 
-CHORD_S: Final = 10.0
-CHORDS: Final = 12
-STEADY_CHORDS: Final = 10  # so many of twelve, for a corner shortens a chord
-STEADY_WITHIN: Final = 0.008  # of their median speed; a steady walker's chords differ by 5 % or more
+CHORD_S: Final = 5.0
+CHORDS: Final = 24
+LEAST_CHORDS: Final = 12
+STEADY_SHARE: Final = 0.75  # so many, for a corner shortens a chord, lie
+STEADY_WITHIN: Final = 0.008  # so near to their median speed; a steady walker's chords differ by 5 % or more
 
-LEAST_MPS: Final = 0.4
+LEAST_MPS: Final = 0.08
 MOST_MPS: Final = 8.0  # beyond, nothing can be earned, and rails are straight
-LEAST_M: Final = 30.0
+LEAST_M: Final = 25.0
 SILENCE_S: Final = 60.0
 
 Place = tuple[float, float, float]  # seconds, metres east, metres north
@@ -45,7 +52,8 @@ class Even(msgspec.Struct, frozen=True, array_like=True):
     """What is kept of a movement to see how even it is."""
 
     last: tuple[Place, ...] = ()  # the last two places
-    scatter: float = 0.0  # running mean of the squared deviation from the neighbours' line, one axis
+    scatter: float = 0.0  # running mean of the squared deviation from the neighbours' line, one axis,
+    scattered: int = 0  # over so many
     block: tuple[float, float, float, float, int] = (0.0, 0.0, 0.0, 0.0, 0)  # start; sums of t, x, y; count
     closed: int = 0  # blocks so far
     scales: tuple[tuple[Place, ...], ...] = ()  # the means of the last blocks, the shortest blocks first
@@ -67,22 +75,23 @@ def extended(even: Even, point: Point) -> Even:
     place = point[:3]
     if even.last and place[0] - even.last[-1][0] > SILENCE_S:
         even = NEW
-    scatter = even.scatter
+    scatter, scattered = even.scatter, even.scattered
     if len(even.last) == 2:
-        scatter += (_off(even.last[0], even.last[1], place) - scatter) / 16
+        scattered = min(scattered + 1, SCATTER_FIXES)
+        scatter += (_off(even.last[0], even.last[1], place) - scatter) / scattered
     block, closed, scales, straight = _blocked(even, place, scatter)
     chord, chords, steady = _chorded(even, place)
-    return Even((*even.last[-1:], place), scatter, block, closed, scales, chord, chords, straight, steady)
+    return Even((*even.last[-1:], place), scatter, scattered, block, closed, scales, chord, chords, straight, steady)
 
 
-def stray(blocks: tuple[Place, ...]) -> tuple[float, float, float]:
-    """How far blocks stray from their best straight line at constant speed.
+def strays(blocks: tuple[Place, ...]) -> tuple[float, float, float, float]:
+    """How far blocks stray from one straight line: at constant speed, and at any speed.
 
-    Returns metres per axis (root mean square, for the degrees of freedom), metres per second, and seconds.
+    Returns both in metres (root mean square, one axis), then metres per second and seconds.
     """
     count = len(blocks)
     t0, x0, y0 = blocks[0]
-    st = sx = sy = tt = tx = ty = squares = 0.0
+    st = sx = sy = tt = tx = ty = xx = xy = yy = 0.0
     for t, x, y in blocks:
         t, x, y = t - t0, x - x0, y - y0
         st += t
@@ -91,12 +100,21 @@ def stray(blocks: tuple[Place, ...]) -> tuple[float, float, float]:
         tt += t * t
         tx += t * x
         ty += t * y
-        squares += x * x + y * y
+        xx += x * x
+        xy += x * y
+        yy += y * y
     tt -= st * st / count
     tx -= st * sx / count
     ty -= st * sy / count
-    rest = squares - (sx * sx + sy * sy) / count - (tx * tx + ty * ty) / tt
-    return (max(rest, 0.0) / (2 * count - 4)) ** 0.5, hypot(tx, ty) / tt, blocks[-1][0] - t0
+    xx, xy, yy = xx - sx * sx / count, xy - sx * sy / count, yy - sy * sy / count
+    at_constant_speed = xx + yy - (tx * tx + ty * ty) / tt
+    sideways = (xx + yy - hypot(xx - yy, 2 * xy)) / 2
+    return (
+        sqrt(max(at_constant_speed, 0.0) / (2 * count - 4)),
+        sqrt(max(sideways, 0.0) / (count - 2)),
+        hypot(tx, ty) / tt,
+        blocks[-1][0] - t0,
+    )
 
 
 def _blocked(
@@ -133,10 +151,17 @@ def _scaled(scales: tuple[tuple[Place, ...], ...], closed: int, block: Place) ->
 def _is_line(blocks: tuple[Place, ...]) -> bool:
     if len(blocks) < BLOCKS:
         return False
-    metres, mps, seconds = stray(blocks)
+    astray_m, sideways_m, mps, seconds = strays(blocks)
     if not LEAST_MPS < mps < MOST_MPS or mps * seconds < LEAST_M:
         return False
-    return metres < float(STRAY_M * (seconds / LINE_S) ** GROWTH)
+    if sideways_m < RULER_M and _is_going(blocks, mps):
+        return True
+    return astray_m < min(MOST_STRAY_M, STRAY_M * (seconds / LINE_S) ** GROWTH)
+
+
+def _is_going(blocks: tuple[Place, ...], mps: float) -> bool:
+    """Whether every block leads on: a phone that repeats one fix lies on a straight line, too."""
+    return all(hypot(c[1] - a[1], c[2] - a[2]) > mps * (c[0] - a[0]) / 4 for a, c in pairwise(blocks))
 
 
 def _chorded(even: Even, place: Place) -> tuple[Place, tuple[float, ...], bool]:
@@ -147,14 +172,17 @@ def _chorded(even: Even, place: Place) -> tuple[Place, tuple[float, ...], bool]:
     if passed < CHORD_S - EARLY_S:
         return start, even.chords, even.is_steady
     chords = (*even.chords[1 - CHORDS :], hypot(place[1] - start[1], place[2] - start[2]) / passed)
-    return place, chords, len(chords) == CHORDS and _is_steady(chords)
+    return place, chords, len(chords) >= LEAST_CHORDS and _is_steady(chords)
 
 
 def _is_steady(chords: tuple[float, ...]) -> bool:
-    middle = sorted(chords)[CHORDS // 2]
+    ordered = sorted(chords)
+    count, middle = len(chords), ordered[len(chords) // 2]
     if not LEAST_MPS < middle < MOST_MPS:
         return False
-    return sum(abs(speed - middle) <= STEADY_WITHIN * middle for speed in chords) >= STEADY_CHORDS
+    within = STEADY_WITHIN * middle
+    near = bisect_right(ordered, middle + within) - bisect_left(ordered, middle - within)
+    return near >= STEADY_SHARE * count
 
 
 def _off(a: Place, b: Place, c: Place) -> float:

@@ -86,6 +86,9 @@ def _mark(recent: tuple[Movement, ...], key: bytes) -> bytes | None:
 
 def _shingle(recent: tuple[Movement, ...]) -> tuple[Movement, ...] | None:
     """The shortest run up to the newest movement that holds DIFFERENT different ones."""
+    run = recent[-DIFFERENT:]
+    if len(set(run)) == DIFFERENT:  # as it nearly always is
+        return run
     different: set[Movement] = set()
     for length, step in enumerate(reversed(recent), 1):
         different.add(step)

@@ -19,7 +19,7 @@ FAST_MPS: Final = 30 / 3.6
 FAST_S: Final = 30.0
 
 # No phone locates itself much more than once a second; a recording played faster does.
-RAPID_S: Final = 0.7
+RAPID_S: Final = 0.8
 RAPID_STEPS: Final = 31
 RAPID_M: Final = 8.0
 
@@ -28,6 +28,7 @@ CHORD_S: Final = 10.0
 RUN_M: Final = 240.0
 RUN_MPS: Final = 3.55
 LEAST_RUN_MPS: Final = 2.6  # slower over a chord, and the run is over
+TURN_BACK: Final = -0.5  # cosine; runners seldom do, a drifting error often
 JOLT_MPS2: Final = 3.25
 JOLT_STEP_S: Final = 2.5  # fixes farther apart than this say nothing of jolts
 MOST_JOLT_MPS2: Final = 30.0  # one glitch counts no more
@@ -41,13 +42,14 @@ TURNS_FADE_S: Final = 60.0
 
 
 class Pace(msgspec.Struct, frozen=True, array_like=True):
-    """Running figures of how fast, and how roughly, a phone moves; all but the first two only inside a fence."""
+    """Running figures of how fast, and how roughly, a phone moves; all but the first two grow only inside a fence."""
 
     mps: float = 0.0  # smoothed speed
     jolt: float = 0.0  # running mean of the squared acceleration from fix to fix
     fast_s: float = 0.0
     turned_s: float = 0.0
     chord: Point | None = None  # where the running chord began
+    way: tuple[float, float] = (0.0, 0.0)  # of the last chord, metres east and north
     ran_m: float = 0.0
     ran_s: float = 0.0
 
@@ -60,18 +62,17 @@ def extended(pace: Pace, tail: tuple[Point, ...], inside: bool) -> Pace:
     if len(tail) < 2:
         return NEW
     mps, jolt = hypot(*velocity(tail, SMOOTH_S)), _jolt(pace.jolt, tail)
-    if not inside:
-        return Pace(mps, jolt)
     passed = min(tail[-1][0] - tail[-2][0], CHORD_S)
     fast_s, turned_s = max(0.0, pace.fast_s - passed), pace.turned_s * (1 - passed / TURNS_FADE_S)
+    if not inside:
+        return Pace(mps, jolt, fast_s, turned_s)
     if mps > SPRINT_MPS:
         slower, turn = _turn(tail)
         if slower > FAST_MPS:
             fast_s = pace.fast_s + passed
         if slower > SPRINT_MPS and turn > TURN_MPS2:
             turned_s += min(passed, TURN_S)
-    chord, ran_m, ran_s = _run(pace, tail[-1])
-    return Pace(mps, jolt, fast_s, turned_s, chord, ran_m, ran_s)
+    return Pace(mps, jolt, fast_s, turned_s, *_run(pace, tail[-1]))
 
 
 def charges(pace: Pace, tail: tuple[Point, ...]) -> list[str]:
@@ -85,18 +86,20 @@ def charges(pace: Pace, tail: tuple[Point, ...]) -> list[str]:
     return found
 
 
-def _run(pace: Pace, point: Point) -> tuple[Point, float, float]:
-    """The run so far, chord by chord: where the next chord begins, metres, seconds."""
+def _run(pace: Pace, point: Point) -> tuple[Point, tuple[float, float], float, float]:
+    """The run so far, as the last four fields of Pace. Going slower or turning back ends it."""
     start = pace.chord
     if start is None:
-        return point, 0.0, 0.0
+        return point, (0.0, 0.0), 0.0, 0.0
     seconds = point[0] - start[0]
     if seconds < CHORD_S:
-        return start, pace.ran_m, pace.ran_s
-    metres = hypot(point[1] - start[1], point[2] - start[2])
-    if metres < LEAST_RUN_MPS * seconds:
-        return point, 0.0, 0.0
-    return point, pace.ran_m + metres, pace.ran_s + seconds
+        return start, pace.way, pace.ran_m, pace.ran_s
+    way = point[1] - start[1], point[2] - start[2]
+    metres = hypot(*way)
+    back = way[0] * pace.way[0] + way[1] * pace.way[1] < TURN_BACK * metres * hypot(*pace.way)
+    if metres < LEAST_RUN_MPS * seconds or back:
+        return point, way, 0.0, 0.0
+    return point, way, pace.ran_m + metres, pace.ran_s + seconds
 
 
 def _jolt(jolt: float, tail: tuple[Point, ...]) -> float:

@@ -21,6 +21,9 @@ PULL_MPS2: Final = 4.0  # vehicles brake and speed up by less
 VEHICLE_MPS: Final = 45.0  # the fastest train of the city runs 37
 VELOCITY_S: Final = 4.0
 
+REST_MPS: Final = 5.0
+REST_S: Final = 8.0
+
 AGREE_MPS: Final = 12.0  # held positions agree when they could be one person's
 BELIEVED: Final = 4
 BELIEVED_S: Final = 8.0
@@ -167,18 +170,33 @@ def _judged(reach: Reach, there: Point) -> tuple[str | None, bool]:
             return None, False
         here = reach.before_gap
     beyond = _apart(here, there) - 2 * (here[3] + there[3])
-    mps = beyond / (there[0] - here[0])
-    if beyond >= JUMP_M and mps > VEHICLE_MPS:
+    passed = there[0] - here[0]
+    mps = beyond / passed
+    if beyond >= JUMP_M and (mps > VEHICLE_MPS or (_is_rest(reach) and beyond > _ride_m(passed))):
         return "teleport", beyond >= SURE_JUMP_M and mps >= SURE_JUMP_MPS
     restless = len(reach.settles) == SETTLES - 1 and there[0] - reach.settles[0] < SETTLES_S
     return ("teleport" if restless and beyond > SETTLE_M else None), False
 
 
+def _is_rest(reach: Reach) -> bool:
+    """Whether no vehicle was under way, neither before the jump nor after it."""
+    if reach.fresh <= FRESH:
+        return False
+    return all(hypot(*velocity(points, REST_S)) < REST_MPS for points in (reach.tail, reach.held))
+
+
+def _ride_m(seconds: float) -> float:
+    """How far a vehicle gets that starts and stops within so long."""
+    if PULL_MPS2 * seconds / 2 <= VEHICLE_MPS:
+        return PULL_MPS2 * seconds * seconds / 4
+    return VEHICLE_MPS * seconds - VEHICLE_MPS * VEHICLE_MPS / PULL_MPS2
+
+
 def _believed(reach: Reach, point: Point) -> Reach:
     tail = reach.tail
     moved = reach.fresh_moved or bool(reach.fresh and tail and tail[-1][1:3] != point[1:3])
-    if tail and (len(tail) == TAIL or point[0] - tail[0][0] > TAIL_S):
-        tail = tuple(old for old in tail[1 - TAIL :] if point[0] - old[0] <= TAIL_S) or tail[-1:]
+    while len(tail) == TAIL or (len(tail) > 1 and point[0] - tail[0][0] > TAIL_S):
+        tail = tail[1:]
     return replace(reach, tail=(*tail, point), held=(), lost=0, fresh=reach.fresh + 1, fresh_moved=moved)
 
 

@@ -34,7 +34,9 @@ class Phone:
     accuracy: bool = True
     digits: int = 7
 
-    def fixes(self, path: Path, chance: Random, start: datetime = MORNING, at: tuple[float, float] = HONG_KONG_PARK) -> list[Fix]:
+    def fixes(
+        self, path: Path, chance: Random, start: datetime = MORNING, at: tuple[float, float] = HONG_KONG_PARK
+    ) -> list[Fix]:
         """What the phone reports of a path."""
         keep = math.exp(-self.every_s / self.drift_s) if self.drift_s else 0.0
         fresh = self.drift_m * math.sqrt(1 - keep * keep)
@@ -44,9 +46,13 @@ class Phone:
         for second in range(0, len(path), self.every_s):
             x, y = path[second]
             east, north = keep * east + chance.gauss(0, fresh), keep * north + chance.gauss(0, fresh)
-            lat, lon = moved(*at, x + east + chance.gauss(0, self.scatter_m), y + north + chance.gauss(0, self.scatter_m))
+            lat, lon = moved(
+                *at, x + east + chance.gauss(0, self.scatter_m), y + north + chance.gauss(0, self.scatter_m)
+            )
             claimed = round(max(2.0, chance.gauss(typical, typical / 5)), 1) if self.accuracy else None
-            found.append(Fix(start + timedelta(seconds=second), round(lat, self.digits), round(lon, self.digits), claimed))
+            found.append(
+                Fix(start + timedelta(seconds=second), round(lat, self.digits), round(lon, self.digits), claimed)
+            )
         return found
 
 
@@ -65,7 +71,9 @@ def any_phone(chance: Random) -> Phone:
     return Phone(every, 0.5, 60.0, chance.uniform(1.5, 5), accuracy, digits)
 
 
-def strolled(chance: Random, seconds: int, pace: float, turn_every: float = 40, sway: float = 0.12, pauses: bool = True) -> Path:
+def strolled(
+    chance: Random, seconds: int, pace: float, turn_every: float = 40, sway: float = 0.12, pauses: bool = True
+) -> Path:
     """Walking with turns, a pace that varies, and stops."""
     x = y = 0.0
     heading, wobble, ease = chance.uniform(0, math.tau), 0.0, 0.0
@@ -96,7 +104,12 @@ def straight(chance: Random, seconds: int, pace: float, sway: float = 0.05) -> P
     along = aside = ease = 0.0
     path = []
     for _ in range(seconds):
-        path.append((along * math.cos(heading) - aside * math.sin(heading), along * math.sin(heading) + aside * math.cos(heading)))
+        path.append(
+            (
+                along * math.cos(heading) - aside * math.sin(heading),
+                along * math.sin(heading) + aside * math.cos(heading),
+            )
+        )
         ease += -ease / 15 + chance.gauss(0, sway * 0.36)
         aside += -aside / 10 + chance.gauss(0, 0.12)
         along += pace * max(0.1, 1 + ease)
@@ -126,7 +139,15 @@ def stroll(chance: Random) -> list[Fix]:
 
 def promenade(chance: Random) -> list[Fix]:
     phone = any_phone(chance)
-    return phone.fixes(straight(chance, chance.randrange(120, 600) if phone.every_s < 5 else 600, chance.uniform(0.8, 1.6), chance.uniform(0.04, 0.1)), chance)
+    return phone.fixes(
+        straight(
+            chance,
+            chance.randrange(120, 600) if phone.every_s < 5 else 600,
+            chance.uniform(0.8, 1.6),
+            chance.uniform(0.04, 0.1),
+        ),
+        chance,
+    )
 
 
 def child(chance: Random) -> list[Fix]:
@@ -165,7 +186,9 @@ def bus_then_walk(chance: Random) -> list[Fix]:
 
 
 def run(chance: Random) -> list[Fix]:
-    return any_phone(chance).fixes(strolled(chance, chance.randrange(200, 600), chance.uniform(2.2, 3.4), 25, 0.08, False), chance)
+    return any_phone(chance).fixes(
+        strolled(chance, chance.randrange(200, 600), chance.uniform(2.2, 3.3), 25, 0.08, False), chance
+    )
 
 
 def underground(chance: Random) -> list[Fix]:
@@ -187,7 +210,13 @@ def cold_start(chance: Random) -> list[Fix]:
 
 
 def canyon(chance: Random) -> list[Fix]:
-    phone = Phone(chance.choice([1, 2, 3, 5, 10]), chance.uniform(10, 25), chance.uniform(20, 60), chance.uniform(0.2, 1.5), chance.random() < 0.7)
+    phone = Phone(
+        chance.choice([1, 2, 3, 5, 10]),
+        chance.uniform(10, 25),
+        chance.uniform(20, 60),
+        chance.uniform(0.2, 1.5),
+        chance.random() < 0.7,
+    )
     return phone.fixes(strolled(chance, 600, 1.2), chance)
 
 
@@ -235,13 +264,28 @@ def given_style(chance: Random) -> list[Fix]:
             legs.append((x + pace * math.cos(heading), y + pace * math.sin(heading)))
         heading += chance.uniform(-1.6, 1.6)
     every = chance.choice([1, 2, 3, 5, 10])
-    return Phone(every, chance.uniform(3, 5), every * chance.uniform(4, 10), 0.0, chance.random() < 0.7).fixes(legs, chance)
+    return Phone(every, chance.uniform(3, 5), every * chance.uniform(4, 10), 0.0, chance.random() < 0.7).fixes(
+        legs, chance
+    )
 
 
 KINDS: dict[str, Callable[[Random], Sequence[Fix]]] = {
     kind.__name__: kind
     for kind in (
-        stroll, promenade, child, bench, rest_with_repeats, bus_then_walk, run, underground, cold_start, canyon, glitches,
-        screen_off, laps, scooter, given_style,
+        stroll,
+        promenade,
+        child,
+        bench,
+        rest_with_repeats,
+        bus_then_walk,
+        run,
+        underground,
+        cold_start,
+        canyon,
+        glitches,
+        screen_off,
+        laps,
+        scooter,
+        given_style,
     )
 }
