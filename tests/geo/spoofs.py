@@ -39,14 +39,20 @@ def line(chance: Random) -> list[Fix]:
 def noisy_line(chance: Random) -> list[Fix]:
     count, every, accuracy = _sampling(chance)
     sigma = chance.choice([0.1, 0.2, 0.3, 0.5])
-    path = [(x + chance.gauss(0, sigma), y + chance.gauss(0, sigma)) for x, y in _line(chance, max(count, 120), every, chance.uniform(0.8, 1.8))]
+    path = [
+        (x + chance.gauss(0, sigma), y + chance.gauss(0, sigma))
+        for x, y in _line(chance, max(count, 120), every, chance.uniform(0.8, 1.8))
+    ]
     return drawn(path, every, accuracy)
 
 
 def noisier_line(chance: Random) -> list[Fix]:
     count, every, accuracy = _sampling(chance)
     sigma = chance.choice([0.7, 1.0])
-    path = [(x + chance.gauss(0, sigma), y + chance.gauss(0, sigma)) for x, y in _line(chance, max(count, 200), max(every, 2), chance.uniform(0.8, 1.8))]
+    path = [
+        (x + chance.gauss(0, sigma), y + chance.gauss(0, sigma))
+        for x, y in _line(chance, max(count, 200), max(every, 2), chance.uniform(0.8, 1.8))
+    ]
     return drawn(path, max(every, 2), accuracy)
 
 
@@ -69,7 +75,11 @@ def circle(chance: Random) -> list[Fix]:
     count, every, accuracy = _sampling(chance)
     radius, pace = chance.uniform(20, 120), chance.uniform(0.8, 2.0)
     turn = pace * every / radius
-    return drawn([(radius * math.cos(turn * n), radius * math.sin(turn * n)) for n in range(max(count, 150 // every))], every, accuracy)
+    return drawn(
+        [(radius * math.cos(turn * n), radius * math.sin(turn * n)) for n in range(max(count, 150 // every))],
+        every,
+        accuracy,
+    )
 
 
 def frozen(chance: Random) -> list[Fix]:
@@ -80,7 +90,9 @@ def frozen(chance: Random) -> list[Fix]:
 def frozen_later(chance: Random) -> list[Fix]:
     found = given_style(chance)[:60]
     step = found[1].at - found[0].at
-    return found + [replace(found[-1], at=found[-1].at + step * n) for n in range(1, max(40, int(240 / step.total_seconds())))]
+    return found + [
+        replace(found[-1], at=found[-1].at + step * n) for n in range(1, max(40, int(240 / step.total_seconds())))
+    ]
 
 
 def random_points(chance: Random) -> list[Fix]:
@@ -124,7 +136,9 @@ def hastened(found: Sequence[Fix], times: float) -> list[Fix]:
 def _fast(low: float, high: float) -> Callable[[Random], list[Fix]]:
     def build(chance: Random) -> list[Fix]:
         every = chance.choice([1, 2, 3, 5])
-        phone = Phone(every, chance.uniform(2, 5), chance.uniform(10, 30), chance.uniform(0, 1.5), chance.random() < 0.7)
+        phone = Phone(
+            every, chance.uniform(2, 5), chance.uniform(10, 30), chance.uniform(0, 1.5), chance.random() < 0.7
+        )
         walk = phone.fixes(strolled(chance, 900, chance.uniform(1.1, 1.5), pauses=False), chance)
         return hastened(walk, chance.uniform(low, high))
 
@@ -138,7 +152,19 @@ def fast_drive(chance: Random) -> list[Fix]:
 
 
 KINDS: dict[str, Callable[[Random], Sequence[Fix]]] = {
-    "line": line, "noisy_line": noisy_line, "noisier_line": noisier_line, "legs": legs, "circle": circle, "frozen": frozen,
-    "frozen_later": frozen_later, "random_points": random_points, "teleport": teleport, "teleport_in": teleport_in,
-    "fast_3": _fast(2.8, 3.2), "fast_5": _fast(4.5, 5.5), "fast_7": _fast(6, 8), "fast_10": _fast(9, 10), "fast_drive": fast_drive,
+    "line": line,
+    "noisy_line": noisy_line,
+    "noisier_line": noisier_line,
+    "legs": legs,
+    "circle": circle,
+    "frozen": frozen,
+    "frozen_later": frozen_later,
+    "random_points": random_points,
+    "teleport": teleport,
+    "teleport_in": teleport_in,
+    "fast_3": _fast(2.8, 3.2),
+    "fast_5": _fast(4.5, 5.5),
+    "fast_7": _fast(6, 8),
+    "fast_10": _fast(9, 10),
+    "fast_drive": fast_drive,
 }
