@@ -680,26 +680,6 @@ export interface components {
             speed_mps: number | null;
         };
         /**
-         * ErrorBody
-         * @description Why something was refused.
-         */
-        ErrorBody: {
-            /**
-             * Code
-             * @example capture.too_far
-             */
-            code: string;
-            /**
-             * Details
-             * @default null
-             */
-            details: {
-                [key: string]: unknown;
-            } | null;
-            /** Message */
-            message: string;
-        };
-        /**
          * Fixes
          * @description Fixes in the order in which they were made.
          */
@@ -734,33 +714,27 @@ export interface components {
              */
             speed_mps: number | null;
         };
-        /**
-         * Error
-         * @description The one shape of every refusal.
-         */
+        /** Refusal */
         HTTPError: {
-            error: components["schemas"]["ErrorBody"];
-            $defs: {
+            /**
+             * ErrorBody
+             * @description Why something was refused.
+             */
+            error: {
                 /**
-                 * ErrorBody
-                 * @description Why something was refused.
+                 * Code
+                 * @example capture.too_far
                  */
-                ErrorBody: {
-                    /**
-                     * Code
-                     * @example capture.too_far
-                     */
-                    code: string;
-                    /**
-                     * Details
-                     * @default null
-                     */
-                    details: {
-                        [key: string]: unknown;
-                    } | null;
-                    /** Message */
-                    message: string;
-                };
+                code: string;
+                /**
+                 * Details
+                 * @default null
+                 */
+                details: {
+                    [key: string]: unknown;
+                } | null;
+                /** Message */
+                message: string;
             };
         };
         /**
@@ -1088,33 +1062,27 @@ export interface components {
             /** Zh-Hant */
             "zh-Hant": string;
         };
-        /**
-         * Error
-         * @description The one shape of every refusal.
-         */
+        /** Refusal */
         ValidationError: {
-            error: components["schemas"]["ErrorBody"];
-            $defs: {
+            /**
+             * ErrorBody
+             * @description Why something was refused.
+             */
+            error: {
                 /**
-                 * ErrorBody
-                 * @description Why something was refused.
+                 * Code
+                 * @example capture.too_far
                  */
-                ErrorBody: {
-                    /**
-                     * Code
-                     * @example capture.too_far
-                     */
-                    code: string;
-                    /**
-                     * Details
-                     * @default null
-                     */
-                    details: {
-                        [key: string]: unknown;
-                    } | null;
-                    /** Message */
-                    message: string;
-                };
+                code: string;
+                /**
+                 * Details
+                 * @default null
+                 */
+                details: {
+                    [key: string]: unknown;
+                } | null;
+                /** Message */
+                message: string;
             };
         };
         /**
