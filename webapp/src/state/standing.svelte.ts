@@ -16,7 +16,8 @@ import { session } from "./session.svelte";
 
 class Standing {
   subject = $state<Subject>("player");
-  scope = $state<BoardLine["scope"]>("city");
+  /** None chosen: the first that the server offers, which is the most personal. */
+  scope = $state<BoardLine["scope"] | null>(null);
   season = $state<string>("all");
   measure = $state<Measure>("total");
   board = $state.raw<Board | null>(null);
@@ -95,6 +96,7 @@ class Standing {
     this.mine = null;
     this.failure = null;
     this.rose = 0;
+    this.scope = null;
   }
 }
 
