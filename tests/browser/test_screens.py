@@ -1,4 +1,4 @@
-"""Every screen in three languages, on a phone and a desktop, in light and dark; pictures stay in tests/browser/shots."""
+"""Every screen in three languages, on phone and desktop, in light and dark; pictures stay in tests/browser/shots."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, SHOTS, Stage, looks_right, sign_in, walk
 
-TAGS = {"zh-Hant": "zh-Hant-HK", "zh-Hans": "zh-Hans", "en": "en"}
+TAGS = {"zh-Hant": "zh-Hant-HK", "zh-Hans": "zh-Hans", "en": "en-HK"}
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
 
 
