@@ -34,6 +34,8 @@ def _settings() -> "Settings":
 
 
 def _services() -> "Services":
+    from limits.errors import ConfigurationError
+
     from challenges_app import tables
     from challenges_app.kit.services import Services
 
@@ -42,19 +44,32 @@ def _services() -> "Services":
 
     try:
         return Services.start(_settings())
-    except ValueError as problem:
+    except (ValueError, ConfigurationError) as problem:
         raise click.ClickException(str(problem)) from None
 
 
 def _checked() -> "Services":
+    from sqlalchemy.exc import DBAPIError
+
     from challenges_app.kit import schema
+    from challenges_app.play.parks.queries import catalogue
+    from geo.parkfile import ParkFileError
 
     here = _services()
     try:
         schema.require(here.db)
-    except schema.SchemaError as problem:
+        catalogue(here.settings.parks)
+    except (schema.SchemaError, ParkFileError) as problem:
         raise click.ClickException(str(problem)) from None
+    except OSError as problem:
+        raise click.ClickException(f"The parks cannot be read: {problem}.") from None
+    except DBAPIError as problem:
+        raise click.ClickException(f"The database at {_where(here)} does not answer: {problem.orig}") from None
     return here
+
+
+def _where(here: "Services") -> str:
+    return here.db.engine.url.render_as_string(hide_password=True)
 
 
 def _print(result: object) -> None:
@@ -108,7 +123,8 @@ def db() -> None:
 
 
 @db.command(epilog="Example: eplus db upgrade")
-def upgrade() -> None:
+@as_json
+def upgrade(as_json: bool) -> None:
     """Bring the database to the shape that this version needs; an older SQLite file is backed up first."""
     from challenges_app.kit import schema
 
@@ -117,6 +133,9 @@ def upgrade() -> None:
     if here.db.is_sqlite and path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     kept = schema.upgrade(here.db, here.now())
+    if as_json:
+        _print({"at": schema.newest(), "backup": str(kept) if kept else None})
+        return
     if kept:
         click.echo(f"Backed up to {kept}")
     click.echo(f"The database is at {schema.newest()}.")

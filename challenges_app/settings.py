@@ -69,4 +69,6 @@ def _curfew(text: str) -> tuple[time, time] | None:
         begins, ends = (time.fromisoformat(part) for part in text.split("-"))
     except ValueError:
         raise SettingsError(f"EPLUS_CURFEW is {text!r}; write it as 22:00-06:00, or none.") from None
+    if begins.tzinfo or ends.tzinfo:
+        raise SettingsError("EPLUS_CURFEW is in Hong Kong time; write it as 22:00-06:00, without an offset.")
     return begins, ends

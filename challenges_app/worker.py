@@ -9,6 +9,7 @@ from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 from challenges_app.kit import due
+from challenges_app.kit.logs import traced
 from challenges_app.kit.services import Services
 from challenges_app.people.accounts.jobs import forget_sessions
 from challenges_app.play.challenges.jobs import place_drops
@@ -44,15 +45,24 @@ def carry(here: Services) -> None:
         while project(here):
             pass
     except Exception as problem:  # the next tick tries again
-        log.error("carrying failed", exc_info=problem)
+        log.error("carrying failed", **traced(problem))
 
 
 def do_what_is_due(here: Services) -> None:
     """Do each piece of recurring work that is due and that no other worker has taken."""
     for name, (every, job) in JOBS.items():
         try:
-            now = here.now()
-            if here.db.write(lambda tx, name=name, now=now, every=every: due.claim(tx, now, name, every)):  # type: ignore[misc]
-                log.info("job done", job=name, count=job(here))
+            _do(here, name, every, job)
         except Exception as problem:  # one job's trouble is not the others'
-            log.error("job failed", job=name, exc_info=problem)
+            log.error("job failed", job=name, **traced(problem))
+
+
+def _do(here: Services, name: str, every: timedelta, job: Callable[[Services], int]) -> None:
+    now = here.now()
+    if not here.db.write(lambda tx: due.claim(tx, now, name, every)):
+        return
+    try:
+        log.info("job done", job=name, count=job(here))
+    except Exception:
+        here.db.write(lambda tx: due.soon(tx, now, name))
+        raise

@@ -103,6 +103,18 @@ def upcoming_marks(walk: Walk, fixes: Iterable[Fix], key: bytes) -> list[bytes]:
     return found
 
 
+def remembers(walk: Walk, fix: Fix) -> bool:
+    """Whether this very fix is one of the believed positions of the last minutes of the walk.
+
+    Only such a fix may capture: one that was not judged could claim any place and any time.
+    """
+    if walk.track.origin is None:
+        return False
+    at, lat, lon, per_lon, per_lat = walk.track.origin
+    here = (fix.at.timestamp() - at, (fix.lon - lon) * per_lon, (fix.lat - lat) * per_lat)
+    return any(all(abs(a - b) < 0.01 for a, b in zip(here, point, strict=False)) for point in walk.track.reach.tail)
+
+
 def in_reach(drop_lat: float, drop_lon: float, fix: Fix) -> bool:
     """Whether a drop is near enough: 80 m, and never nearer than the phone may be wrong; coarse fixes reach nothing."""
     if fix.is_coarse:
@@ -113,7 +125,8 @@ def in_reach(drop_lat: float, drop_lon: float, fix: Fix) -> bool:
 def capture_refusal(walk: Walk, fix: Fix, park_id: str, drop_lat: float, drop_lon: float) -> str | None:
     """Why this drop of this park may not be captured from this fix, the walk being advanced by it; None if it may.
 
-    One of fix.too_coarse, park.not_inside, movement.impossible, movement.doubtful, movement.too_fast, capture.too_far.
+    One of fix.too_coarse, park.not_inside, movement.impossible, movement.doubtful, movement.too_fast, fix.unknown,
+    capture.too_far.
     """
     if fix.is_coarse:
         return "fix.too_coarse"
@@ -124,6 +137,8 @@ def capture_refusal(walk: Walk, fix: Fix, park_id: str, drop_lat: float, drop_lo
         return f"movement.{walk.verdict.level}"
     if not walk.verdict.earns:
         return "movement.too_fast"
+    if not remembers(walk, fix):
+        return "fix.unknown"
     return None if in_reach(drop_lat, drop_lon, fix) else "capture.too_far"
 
 

@@ -4,7 +4,8 @@ from typing import Literal, assert_never
 
 Measure = Literal["total", "mean", "share"]
 
-SHOWN_FROM = 5  # groups with fewer players than this are hidden
+# Groups with fewer players are hidden: the sum of one is that one's own.
+SHOWN_FROM = {"household": 2, "school": 5}
 
 
 def value(measure: Measure, points: int, reached: int, enrolled: int) -> float:

@@ -38,9 +38,23 @@ def rank(entries: Iterable[Entry]) -> list[Placed]:
     return placed
 
 
-def around(placed: Sequence[Placed], at: int) -> Sequence[Placed]:
-    """The neighbours of the entry at an index: three above, itself, two below."""
-    return placed[max(at - ABOVE, 0) : at + BELOW + 1]
+def may_show(placed: Sequence[Placed], at: int) -> bool:
+    """Whether the entry at an index may be shown to others: a first place, or with two behind it that are not shown.
+
+    So nobody is ever seen as the last, and the lowest entry that is shown is never the lowest there is.
+    """
+    return placed[at].place == 1 or len(placed) - at - 1 >= BELOW
+
+
+def top(placed: Sequence[Placed], most: int) -> list[Placed]:
+    """The first entries, as many as may be shown."""
+    return [each for at, each in enumerate(placed[:most]) if may_show(placed, at)]
+
+
+def around(placed: Sequence[Placed], at: int) -> list[Placed]:
+    """The entry at an index with its neighbours: three above, and the two below as far as they may be shown."""
+    below = [placed[each] for each in range(at + 1, min(at + BELOW + 1, len(placed))) if may_show(placed, each)]
+    return [*placed[max(at - ABOVE, 0) : at + 1], *below]
 
 
 def next_above(placed: Sequence[Placed], at: int) -> Placed | None:

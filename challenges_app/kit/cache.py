@@ -3,10 +3,15 @@
 import threading
 import time
 from collections import OrderedDict
-from typing import Protocol
+from collections.abc import Hashable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import Any, Protocol
 
 import redis
 
+TURNS = 64  # locks shared by all keys of a process
+TURN_S = 3
+MOST_MEMORIES = 500
 MOST = 100_000  # entries held in process; the oldest go first
 
 
@@ -19,6 +24,9 @@ class Cache(Protocol):
     def put(self, key: str, value: bytes, seconds: int) -> None:
         """Remember a value for at most so many seconds."""
 
+    def alone(self, key: str) -> AbstractContextManager[object]:
+        """While the context lasts, nobody else is in it for this key: for reading, thinking and putting back."""
+
 
 class LocalCache:
     """The short memory of a single process."""
@@ -26,6 +34,7 @@ class LocalCache:
     def __init__(self) -> None:
         self._held: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
         self._lock = threading.Lock()
+        self._turns = [threading.Lock() for _ in range(TURNS)]
 
     def get(self, key: str) -> bytes | None:
         with self._lock:
@@ -38,6 +47,26 @@ class LocalCache:
             self._held.move_to_end(key)
             while self._held and (len(self._held) > MOST or next(iter(self._held.values()))[0] < time.monotonic()):
                 self._held.popitem(last=False)
+
+    def alone(self, key: str) -> AbstractContextManager[object]:
+        return self._turns[hash(key) % TURNS]
+
+
+class Memo:
+    """What was worked out before, by key, in this process; at most 500 things, the oldest go first."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[Hashable, Any] = OrderedDict()
+
+    def get(self, key: Hashable) -> Any:
+        """What is kept under a key, or None."""
+        return self._held.get(key)
+
+    def keep(self, key: Hashable, value: object) -> None:
+        """Keep something in place of what was there."""
+        self._held[key] = value
+        if len(self._held) > MOST_MEMORIES:
+            self._held.popitem(last=False)
 
 
 class RedisCache:
@@ -58,6 +87,20 @@ class RedisCache:
             self._redis.set(f"eplus:{key}", value, ex=seconds)
         except redis.RedisError:
             return
+
+    @contextmanager
+    def alone(self, key: str) -> Iterator[None]:
+        turn = self._redis.lock(f"eplus:turn:{key}", timeout=TURN_S, blocking_timeout=TURN_S)
+        held = False
+        # Without Redis, or after waiting long enough, going on beats standing still: only certainty is at stake.
+        with suppress(redis.RedisError):
+            held = turn.acquire()
+        try:
+            yield
+        finally:
+            if held:
+                with suppress(redis.RedisError):
+                    turn.release()
 
 
 def connect(redis_url: str | None) -> Cache:

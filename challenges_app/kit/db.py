@@ -18,6 +18,8 @@ from sqlalchemy.types import TypeDecorator
 T = TypeVar("T")
 
 TRIES = 6
+WAIT_FOR_WRITER_S = 30.0
+BUSY_S = 0.05  # for the few other locks of SQLite, such as that of a checkpoint
 LOST_RACE = {"40001", "40P01"}  # PostgreSQL: serialization failure, deadlock detected
 
 
@@ -69,6 +71,17 @@ class Tx:
     def after_commit(self, call: Callable[[], None]) -> None:
         """Have something announced once the transaction has been committed, and not if it is lost."""
         self._after.append(call)
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """A part of the transaction that may fail by itself: its writes and its announcements are then taken back."""
+        before = len(self._after)
+        try:
+            with self.conn.begin_nested():
+                yield
+        except BaseException:
+            del self._after[before:]
+            raise
 
     def announce(self) -> None:
         """Run what was asked for after the commit; called by `Database.write`."""
@@ -142,9 +155,11 @@ class Database:
 
 
 def _engine(url: str, pool_size: int) -> Engine:
+    # Parameters are rows: they must not get into the text of an error, and so into a log.
+    kept: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "hide_parameters": True}
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
-    engine = create_engine(url, pool_size=pool_size, max_overflow=pool_size, connect_args={"timeout": 30})
+        return create_engine(url, **kept, pool_pre_ping=True)
+    engine = create_engine(url, **kept, connect_args={"timeout": BUSY_S})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -157,10 +172,22 @@ def _prepare_sqlite(dbapi: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(conn: Connection) -> None:
-    # A deferred BEGIN that turns into a write fails at once as "locked" when another writer came first,
-    # whatever the timeout; taking the write lock at the start lets SQLite wait instead.
-    writes = conn.get_execution_options().get("writes")
-    conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if not conn.get_execution_options().get("writes"):
+        conn.exec_driver_sql("BEGIN")
+        return
+    # A deferred BEGIN that turns into a write fails at once as "locked" when another writer came first, whatever the
+    # timeout; so the write lock is taken at the start. The waiting is ours, not SQLite's, since only a sleep of
+    # Python's lets the other greenlets of a thread go on.
+    until = time.monotonic() + WAIT_FOR_WRITER_S
+    while True:
+        try:
+            conn.exec_driver_sql("BEGIN IMMEDIATE")
+        except DBAPIError as problem:
+            if not _lost_race(problem) or time.monotonic() > until:
+                raise
+            time.sleep(random.uniform(0.001, 0.01))  # noqa: S311
+        else:
+            return
 
 
 def _lost_race(problem: DBAPIError) -> bool:

@@ -25,3 +25,8 @@ def claim(tx: Tx, now: datetime, name: str, every: timedelta) -> bool:
     insert_once(tx, DueWork, {"name": name, "due_at": now})
     moved = update(DueWork).where(DueWork.name == name, DueWork.due_at <= now).values(due_at=now + every)
     return tx.execute(moved).rowcount == 1
+
+
+def soon(tx: Tx, now: datetime, name: str) -> None:
+    """Have work that failed done again in a minute."""
+    tx.execute(update(DueWork).where(DueWork.name == name).values(due_at=now + timedelta(minutes=1)))

@@ -1,7 +1,7 @@
 """What every answer has in common: one shape of refusal, headers of safety, and a check of where requests come from."""
 
+import gzip
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from apiflask import APIFlask
@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from werkzeug.exceptions import HTTPException
 
 from challenges_app.kit import words
+from challenges_app.kit.logs import traced
 from challenges_app.kit.refusals import REFUSALS, Refused, refusal
 
 FOREIGN_ORIGIN = refusal("http.foreign_origin", 403)
@@ -21,6 +22,8 @@ TOO_LARGE = refusal("http.too_large", 413)
 FAILED = refusal("http.failed", 500)
 
 _BY_STATUS = {400: UNREADABLE, 404: NOT_FOUND, 405: WRONG_METHOD, 413: TOO_LARGE, 415: UNREADABLE, 422: INVALID}
+_TEXTS = {"application/json"}
+WORTH_COMPRESSING = 1000  # bytes
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -54,6 +57,7 @@ def install(app: APIFlask, *, tls: bool) -> None:
     app.before_request(_refuse_foreign_origin)
     app.register_error_handler(Refused, refused)
     app.register_error_handler(HTTPException, _http_refused)
+    app.register_error_handler(RecursionError, lambda _: refused(UNREADABLE()))  # JSON nested a thousand deep
     app.register_error_handler(Exception, _failed)
     app.error_processor(lambda error: _validation_refused(error.status_code, error.detail))
     app.after_request(lambda response: _guard(response, tls=tls))
@@ -89,7 +93,7 @@ def _http_refused(problem: HTTPException) -> tuple[Response, int] | HTTPExceptio
 
 
 def _failed(problem: Exception) -> tuple[Response, int]:
-    log.error("request failed", endpoint=request.endpoint, method=request.method, exc_info=problem)
+    log.error("request failed", endpoint=request.endpoint, method=request.method, **traced(problem))
     return refused(FAILED())
 
 
@@ -101,7 +105,8 @@ def _refuse_foreign_origin() -> None:
     if site is not None and site not in {"same-origin", "none"}:
         raise FOREIGN_ORIGIN()
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    # Compared as text: an Origin is a scheme and a host, and taking a crooked one apart would only fail.
+    if origin is not None and origin.partition("://")[2] != request.host:
         raise FOREIGN_ORIGIN()
 
 
@@ -114,10 +119,21 @@ def _guard(response: Response, *, tls: bool) -> Response:
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if tls:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if request.accept_encodings["gzip"] and response.mimetype in _TEXTS and not response.is_streamed:
+        _compress(response)
     # Answers are personal unless a door says otherwise.
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _compress(response: Response) -> None:
+    """Weak signals carry a tenth of the bytes; short answers would gain nothing."""
+    plain = response.get_data()
+    if len(plain) >= WORTH_COMPRESSING:
+        response.set_data(gzip.compress(plain, 6))
+        response.headers["Content-Encoding"] = "gzip"
+        response.vary.add("Accept-Encoding")
 
 
 def codes() -> list[str]:

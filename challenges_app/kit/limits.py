@@ -2,6 +2,7 @@
 
 import math
 import time
+from contextlib import suppress
 
 from limits import parse
 from limits.errors import StorageError
@@ -25,7 +26,13 @@ class Limits:
         try:
             if self._limiter.hit(limit, what, key):
                 return
+            self._limiter.hit(limit, what, key, cost=-1)  # a refused try does not lengthen the wait
             reset = self._limiter.get_window_stats(limit, what, key).reset_time
         except StorageError:
             return
         raise TOO_MANY(seconds=max(1, math.ceil(reset - time.time())))
+
+    def give_back(self, what: str, key: str, rate: str) -> None:
+        """Take back one that turned out to be innocent."""
+        with suppress(StorageError):
+            self._limiter.hit(parse(rate), what, key, cost=-1)

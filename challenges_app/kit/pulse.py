@@ -60,7 +60,7 @@ class RedisPulse:
                     channel.subscribe(f"eplus:{topic}")
                     for message in channel.listen():
                         listener(json.loads(message["data"]))
-            except redis.RedisError as problem:
+            except Exception as problem:  # whatever it was, the next message must be heard
                 log.warning("pulse not heard", topic=topic, problem=type(problem).__name__)
                 pause.wait(1)
 

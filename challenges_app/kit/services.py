@@ -1,17 +1,28 @@
 """What a door may lean on: the store, the seals, the limits, the short memory, the pulse and the clock."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
 
 from flask import current_app
 
 from challenges_app.kit import cache, clock, pulse
-from challenges_app.kit.cache import Cache
+from challenges_app.kit.cache import Cache, Memo
 from challenges_app.kit.clock import Clock
 from challenges_app.kit.db import Database
 from challenges_app.kit.limits import Limits
 from challenges_app.kit.pulse import Pulse
 from challenges_app.kit.seals import KeyRing
 from challenges_app.settings import Settings
+
+# Runs a call that takes long without holding up the others: at once where each request has a thread of its own,
+# in a few native threads where greenlets share one.
+Apart = Callable[..., Any]
+
+
+def at_once(call: Callable[..., Any], arguments: tuple[Any, ...] = ()) -> Any:
+    """Run a call here and now."""
+    return call(*arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +36,11 @@ class Services:
     cache: Cache
     pulse: Pulse
     now: Clock
+    apart: Apart
+    memo: Memo = field(default_factory=Memo)
 
     @classmethod
-    def start(cls, settings: Settings, now: Clock = clock.now) -> "Services":
+    def start(cls, settings: Settings, now: Clock = clock.now, apart: Apart = at_once) -> "Services":
         """Connect to what the settings name; nothing is read or written yet."""
         return cls(
             settings=settings,
@@ -37,6 +50,7 @@ class Services:
             cache=cache.connect(settings.redis_url),
             pulse=pulse.connect(settings.redis_url),
             now=now,
+            apart=apart,
         )
 
 

@@ -31,13 +31,6 @@ def insert_missing(tx: Tx, model: Model, rows: Sequence[Mapping[str, Any]]) -> N
         tx.execute(_insert(tx, model).on_conflict_do_nothing(), list(rows))
 
 
-def insert_or_set(tx: Tx, model: Model, values: Mapping[str, Any], *, key: Sequence[str]) -> None:
-    """Insert one row, or overwrite its other columns where `key` already exists."""
-    statement = _insert(tx, model)
-    others = {name: statement.excluded[name] for name in values if name not in key}
-    tx.execute(statement.on_conflict_do_update(index_elements=list(key), set_=others), values)
-
-
 def insert_or_add(
     tx: Tx,
     model: Model,

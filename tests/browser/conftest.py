@@ -73,10 +73,15 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     for name, face in (("mei", ("laughing", "bulbul")), ("wing", ("curious", "civet"))):
         child = world.person(name, born=clock.now().date() - timedelta(days=3300), face=face)
         world.enrol(child, class_id)
-    classmates = [world.player(world.person(face=(word, "kite")), child=True, school_id=SCHOOL) for word in WORDS]
-    for number, classmate in enumerate(classmates):
-        for _ in range(number):
-            world.take(classmate, world.drop(place=(22.2781, 114.1620)))
+        if name == "mei":
+            mei = world.player(child, child=True, school_id=SCHOOL)
+    others = [world.player(world.person(face=(word, "kite")), child=True, school_id=SCHOOL) for word in WORDS]
+    spots = [world.drop(place=(22.2781, 114.1612 + number * 0.0003)) for number in range(4)]
+    for number, other in enumerate(others):
+        for spot in spots[: 4 - number // 2]:
+            world.take(other, spot)
+    for spot in spots[:2]:
+        world.take(mei, spot)
     last = Walk.until(clock.now(), FIXES).last
     drop = world.drop(place=(last["lat"] + 0.0002, last["lon"]))
     world.carry()
@@ -86,7 +91,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     world.db.close()
 
 
-WORDS = ("early", "steady", "singing", "glowing", "brave")
+WORDS = ("early", "steady", "singing", "glowing", "brave", "quiet", "wise", "kind")
 FIXES = 150  # of the walk: seven and a half minutes, the last five of them in the park
 
 

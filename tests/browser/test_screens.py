@@ -46,7 +46,7 @@ def test_screens(stage: Stage, device: Callable[..., Page], language: str, size:
     expect(capture).to_be_enabled()
     keep(page, "today-near", *told)
     capture.click()
-    expect(page.get_by_test_id("coins")).to_have_text("5", timeout=5_000)
+    expect(page.get_by_test_id("coins")).to_have_text("15", timeout=5_000)
     keep(page, "today-captured", *told)
     page.goto("/#/board")
     expect(page.get_by_test_id("my-place")).to_be_visible(timeout=5_000)

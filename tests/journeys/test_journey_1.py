@@ -41,7 +41,8 @@ def morning(database_url: str, tmp_path: Path) -> Iterator[Morning]:
     children = [world.person(name, born=clock.now().date() - timedelta(days=3300)) for name in ("mei", "wing")]
     for child in children:
         world.enrol(child, class_id)
-    world.family(world.person("chan"), children[0])
+    mother = world.person("chan")
+    world.take(world.player(mother, household_id=world.family(mother, children[0])), world.drop())
     walk = Walk.until(clock.now())
     drop = world.drop(place=(walk.last["lat"] + 0.0002, walk.last["lon"]))
     yield Morning(world, walk, drop, environment(database_url, EPLUS_PARKS=str(always_open(tmp_path))))
@@ -104,7 +105,7 @@ def test_a_walk_in_the_park_reaches_a_classmates_board(morning: Morning, tmp_pat
         assert my_place(wing)["mine"] is None
         assert my_place(mei)["mine"]["me"]
         chan = Browser(port).sign_in("chan")
-        assert my_place(chan, f"{CHALLENGE}:all:household:city")["mine"]["points"] == 10
+        assert my_place(chan, f"{CHALLENGE}:all:household:city")["mine"]["points"] == 20
 
 
 def test_everything_sent_twice_counts_once(morning: Morning, tmp_path: Path) -> None:

@@ -104,6 +104,7 @@ def test_a_bad_message_does_not_hold_up_the_others(world: World) -> None:
     world.take(pupil(world), world.drop())
     assert world.carry() >= 1
     assert school_board(world) == (10, 1, 0)
+    assert found_differences(world) == []
     with world.db.reading() as conn:
         assert outbox.waiting(conn, TOPIC) == 1
         assert conn.execute(select(outbox.Outbox.problem)).scalar_one() == "KeyError"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.places import Entry, Placed, around, may_count, next_above, rank
+from scoring.places import Entry, around, may_count, may_show, next_above, rank, top
 
 NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 
@@ -67,11 +67,23 @@ def test_the_order_never_depends_on_how_rows_arrive(both: tuple[list[Entry], lis
     assert rank(both[0]) == rank(both[1])
 
 
+def test_the_last_three_see_nobody_below_and_so_cannot_tell_which_they_are() -> None:
+    ranked = rank(entry(str(number), -number) for number in range(8))
+    below = [len([each for each in around(ranked, at) if each.place > at + 1]) for at in range(8)]
+    assert below == [2, 2, 2, 2, 1, 0, 0, 0]
+
+
+def test_the_top_ends_before_the_last_two_save_for_first_places() -> None:
+    assert len(top(rank(entry(str(number), -number) for number in range(8)), 10)) == 6
+    assert len(top(rank([entry("a", 1)]), 10)) == 1
+
+
 @given(ENTRIES.filter(bool), st.data())
-def test_neighbours_are_a_piece_of_the_board_that_holds_me(entries: list[Entry], data: st.DataObject) -> None:
+def test_nobody_but_me_is_shown_with_fewer_than_two_behind(entries: list[Entry], data: st.DataObject) -> None:
     ranked = rank(entries)
     at = data.draw(st.integers(0, len(ranked) - 1))
-    near: list[Placed] = list(around(ranked, at))
+    near = around(ranked, at)
     assert ranked[at] in near
     assert len(near) <= 6
-    assert ranked[ranked.index(near[0]) :][: len(near)] == near
+    below = [each for each in near if ranked.index(each) > at]
+    assert all(may_show(ranked, ranked.index(each)) for each in [*below, *top(ranked, 10)])

@@ -681,11 +681,9 @@ export interface components {
         };
         /**
          * Fixes
-         * @description Fixes in the order in which they were made.
+         * @description Fixes in the order in which they were made; their times tell those that were sent before.
          */
         Fixes: {
-            /** Client Id */
-            client_id: string;
             /** Fixes */
             fixes: components["schemas"]["Fixes.FixIn"][];
         };

@@ -11,6 +11,7 @@ from challenges_app.people.accounts import queries as accounts
 from challenges_app.people.accounts.rules import digest
 
 COOKIE = "__Host-session"
+RATE = "600 per minute"  # of one account, on all its devices
 NOT_FOR_YOU = refusal("access.not_for_you", 403)
 
 
@@ -20,7 +21,10 @@ def guard() -> None:
     endpoint = request.endpoint
     if endpoint is None or ROUTES.get(endpoint) == "anyone":
         return  # no such address: answered with 404 later
-    signed_in = maybe_who() is not None
+    asking = maybe_who()
+    signed_in = asking is not None
+    if asking is not None:
+        services().limits.take("requests", asking.account_id.hex, RATE)
     if may_enter(endpoint, signed_in=signed_in, plays=signed_in and the_viewer().person_id is not None):
         return
     raise NOT_FOR_YOU() if signed_in else NOT_SIGNED_IN()

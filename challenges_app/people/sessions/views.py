@@ -11,8 +11,10 @@ from challenges_app.kit.who import Who, maybe_who
 from challenges_app.kit.words import Language, Tri
 from challenges_app.people.access.actions import introduce, viewer
 from challenges_app.people.access.views import COOKIE
-from challenges_app.people.accounts import actions, queries, rules
+from challenges_app.people.accounts import actions, queries
+from challenges_app.people.accounts.rules import SESSION_LASTS, digest, new_session_id, password_fits
 from challenges_app.people.persons.rules import Species
+from challenges_app.people.sessions import rules
 
 blueprint = APIBlueprint("sessions", __name__, tag="Session")
 
@@ -58,12 +60,16 @@ def sign_in(json_data: SignIn) -> Response:
     """Sign in with a name and a password; a wrong name and a wrong password cannot be told apart."""
     here = services()
     index = actions.name_index(here.ring, json_data.name)
-    here.limits.take("sign-in-name", index.hex(), "10 per 5 minutes")
-    here.limits.take("sign-in-from", request.remote_addr or "", "60 per minute")
+    counted = rules.limits(request.remote_addr or "", index.hex())
+    for limit in counted:
+        here.limits.take(*limit)
     with here.db.reading() as conn:
         found = queries.credentials(conn, index)
-    if not rules.password_fits(found.password_hash if found else None, json_data.password) or found is None:
+    password_hash = found.password_hash if found else None
+    if not here.apart(password_fits, (password_hash, json_data.password)) or found is None:
         raise actions.WRONG()
+    for limit in counted:
+        here.limits.give_back(*limit)
     return _signed_in(here, found.id)
 
 
@@ -79,13 +85,11 @@ def sign_out() -> Response:
 
 
 def _signed_in(here: Services, account_id: Any) -> Response:
-    session_id, now, before = rules.new_session_id(), here.now(), maybe_who()
+    session_id, now, before = new_session_id(), here.now(), maybe_who()
     here.db.write(lambda tx: actions.open_session(tx, now, account_id, session_id, before.session if before else None))
-    who = Who(account_id, rules.digest(session_id))
+    who = Who(account_id, digest(session_id))
     answer = jsonify({"me": _me(here, who)})
-    answer.set_cookie(
-        COOKIE, session_id, max_age=rules.SESSION_LASTS, path="/", secure=True, httponly=True, samesite="Lax"
-    )
+    answer.set_cookie(COOKIE, session_id, max_age=SESSION_LASTS, path="/", secure=True, httponly=True, samesite="Lax")
     return answer
 
 

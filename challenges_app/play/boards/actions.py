@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from challenges_app.kit.refusals import refusal
 from challenges_app.kit.services import Services
-from challenges_app.kit.words import Language
+from challenges_app.kit.words import Language, say_all
 from challenges_app.people.access.rules import Viewer
 from challenges_app.people.households import queries as households
 from challenges_app.people.persons.rules import family_name
@@ -24,13 +24,12 @@ from challenges_app.play.standings.rules import BoardKey
 from scoring import measures
 from scoring.kinds import kinds
 from scoring.measures import Measure
-from scoring.places import Entry, Placed, around, may_count, next_above, rank
+from scoring.places import Entry, Placed, around, may_count, next_above, rank, top
 from scoring.seasons import WHOLE
 
 UNKNOWN = refusal("board.unknown", 404)
 
 TOP = 10
-HELD_AT_MOST = 500  # rankings kept in this process, each replaced when its board has a new revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +43,22 @@ class Ranking:
     points: Mapping[str, int]
 
 
-_held: dict[tuple[str, Measure], Ranking] = {}
-
-
 def page(here: Services, viewer: Viewer, board_id: str, measure: Measure) -> dict[str, Any]:
     """The first ten of a board; raises `board.unknown`, also for a board that the viewer may not see."""
     key = _allowed(viewer, board_id, measure)
     with here.db.reading() as conn:
-        ranking = _ranking(conn, here.now(), key, measure)
-        return {"board": _head(key, ranking, measure), "top": _lines(conn, key, ranking, ranking.placed[:TOP], None)}
+        ranking = _ranking(here, conn, key, measure)
+        return {
+            "board": _head(key, ranking, measure),
+            "top": _lines(conn, key, ranking, top(ranking.placed, TOP), None),
+        }
 
 
 def my_place(here: Services, viewer: Viewer, board_id: str, measure: Measure) -> dict[str, Any]:
     """The viewer's place with its neighbours; raises `board.unknown`."""
     key = _allowed(viewer, board_id, measure)
     with here.db.reading() as conn:
-        ranking = _ranking(conn, here.now(), key, measure)
+        ranking = _ranking(here, conn, key, measure)
         player = player_of(conn, viewer.person_id) if viewer.person_id else None
         subject = rules.subject_of(key, viewer, player)
         at = ranking.at.get(subject) if subject else None
@@ -92,21 +91,19 @@ def _allowed(viewer: Viewer, board_id: str, measure: Measure) -> BoardKey:
     return key
 
 
-def _ranking(conn: Connection, now: datetime, key: BoardKey, measure: Measure) -> Ranking:
+def _ranking(here: Services, conn: Connection, key: BoardKey, measure: Measure) -> Ranking:
     row = queries.board(conn, key.id)
     if row is None:
         return Ranking(0, _goal(conn, key), [], {}, {})
-    held = _held.get((key.id, measure))
-    if held is None or held.rev != row.rev:
-        held = _rank(conn, now, key, measure, row.rev, row.goal)
-        _keep((key.id, measure), held)
-    return held
-
-
-def _keep(which: tuple[str, Measure], ranking: Ranking) -> None:
-    if len(_held) >= HELD_AT_MOST:
-        _held.pop(next(iter(_held)), None)
-    _held[which] = ranking
+    now = here.now()
+    # Enrolments change without a revision, so what is kept is good for a day at most.
+    which = (key.id, measure, now.date())
+    held = here.memo.get(which)
+    if isinstance(held, Ranking) and held.rev == row.rev:
+        return held
+    ranking = _rank(conn, now, key, measure, row.rev, row.goal)
+    here.memo.keep(which, ranking)
+    return ranking
 
 
 def _rank(conn: Connection, now: datetime, key: BoardKey, measure: Measure, rev: int, goal: int) -> Ranking:
@@ -150,14 +147,15 @@ def _head(key: BoardKey, ranking: Ranking, measure: Measure) -> dict[str, Any]:
 def _lines(
     conn: Connection, key: BoardKey, ranking: Ranking, placed: Sequence[Placed], mine: str | None
 ) -> list[dict[str, Any]]:
+    nobody = (say_all("nickname.left"), None)  # a family or school that is no more
     names = _names(conn, key.subject, [each.entry.subject for each in placed])
     return [
         {
             "subject": each.entry.subject,
             "place": each.place,
             "tied": each.tied,
-            "name": names[each.entry.subject][0],
-            "avatar": names[each.entry.subject][1],
+            "name": names.get(each.entry.subject, nobody)[0],
+            "avatar": names.get(each.entry.subject, nobody)[1],
             "value": each.entry.value,
             "points": ranking.points[each.entry.subject],
             "me": each.entry.subject == mine,

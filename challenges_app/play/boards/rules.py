@@ -20,8 +20,8 @@ def scope_shown(board: BoardKey) -> Literal["city", "school"]:
 
 
 def is_shown(subject: str, members: int) -> bool:
-    """Whether a standing is shown: schools with fewer than five players would tell too much of each of them."""
-    return subject != "school" or members >= SHOWN_FROM
+    """Whether a standing is shown: the sum of a small group would tell too much of each of its members."""
+    return subject == "player" or members >= SHOWN_FROM[subject]
 
 
 def boards_for(challenge_id: str, week: str, viewer: Viewer) -> list[BoardKey]:
@@ -38,7 +38,7 @@ def may_see(board: BoardKey, viewer: Viewer) -> bool:
 
     Families and schools are for everybody; pupils are shown inside their school only, other people to people of 16 up.
     """
-    if viewer.staff or board.subject != "player":
+    if viewer.staff or board.subject in ("household", "school"):
         return True
     return not viewer.child if board.scope == CITY else board.scope in viewer.schools
 

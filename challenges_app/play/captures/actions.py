@@ -21,7 +21,7 @@ from challenges_app.play.ledger.actions import Earner, Source
 from challenges_app.play.parks.queries import catalogue
 from challenges_app.play.players.actions import player_of
 from challenges_app.play.walks.actions import follow
-from challenges_app.play.walks.rules import Bounds
+from challenges_app.play.walks.rules import Bounds, usable
 from geo.fix import Fix
 from scoring.awards import Award
 from scoring.facts import CaptureFacts
@@ -72,8 +72,11 @@ def capture(
         raise UNKNOWN()
     fix, visit_id = fixes[-1], ""
     if earlier is None:
+        usable([fix], now)
         walk = follow(here, now, player_id, fixes)
-        park = catalogue(here.settings.parks).parks[drop.park_id]
+        park = catalogue(here.settings.parks).parks.get(drop.park_id)
+        if park is None:
+            raise UNKNOWN()
         rules.check(walk, fix, park, (drop.lat, drop.lon), Bounds(viewer.child, here.settings.curfew))
         visit_id = walk.presence.open.id if walk.presence.open else ""
     earner = Earner(player_id, viewer.child, viewer.household_id, viewer.class_id, viewer.school_id)

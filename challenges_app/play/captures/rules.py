@@ -16,6 +16,7 @@ BY_CODE = {
     "fix.too_coarse": TOO_COARSE,
     "park.not_inside": NOT_INSIDE,
     "capture.too_far": TOO_FAR,
+    "fix.unknown": refusal("fix.unknown", 409),
     "movement.doubtful": refusal("movement.doubtful", 409),
     "movement.impossible": refusal("movement.impossible", 409),
     "movement.too_fast": refusal("movement.too_fast", 409),

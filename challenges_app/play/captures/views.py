@@ -24,7 +24,7 @@ blueprint = APIBlueprint("captures", __name__, tag="Captures")
 class CaptureIn(BaseModel):
     """Which drop, from where; `client_id` is the browser's own id for the attempt and makes repeats harmless."""
 
-    client_id: str = Field(min_length=1, max_length=64)
+    client_id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
     drop_id: UUID
     fix: FixIn
     trail: list[FixIn] = Field(default=[], max_length=60, description="Fixes not sent before, oldest first")

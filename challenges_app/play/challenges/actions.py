@@ -31,9 +31,4 @@ def open_challenge(
 
 def place_drops(tx: Tx, challenge_id: str, parks: Sequence[Park], on: date) -> None:
     """Place a day's drops; those that are there already stay as they are, with the stock that they have left."""
-    for rows in _batches(list(rules.drops_of(challenge_id, parks, on))):
-        queries.add_drops(tx, rows)
-
-
-def _batches(rows: list[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
-    return [rows[at : at + 500] for at in range(0, len(rows), 500)]
+    queries.add_drops(tx, list(rules.drops_of(challenge_id, parks, on)))

@@ -45,9 +45,3 @@ def coins(conn: Connection, player_id: UUID) -> int:
     """A player's coins."""
     wanted = select(func.coalesce(func.sum(CoinEntry.coins), 0)).where(CoinEntry.player_id == player_id)
     return int(conn.execute(wanted).scalar_one())
-
-
-def awards(conn: Connection, keys: Iterable[str]) -> list[Row[str, int, str]]:
-    """Key, points and reason of the awards under these keys."""
-    wanted = select(ScoreEvent.key, ScoreEvent.points, ScoreEvent.why).where(ScoreEvent.key.in_(list(keys)))
-    return list(conn.execute(wanted.order_by(ScoreEvent.id)))

@@ -5,11 +5,14 @@ from collections import deque
 from typing import Any
 
 import gevent
+import structlog
 from flask_socketio import SocketIO
 
 from challenges_app.kit.pulse import Pulse
 from challenges_app.play.live.rules import Coalescer, spread_ms
 from challenges_app.play.standings.actions import PULSE
+
+log = structlog.get_logger()
 
 STEP = 0.05  # seconds between two looks at what has changed
 
@@ -37,7 +40,10 @@ class Ticker:
             while self._heard:
                 self._coalescer.changed(*self._heard.popleft())
             for board, rev in self._coalescer.due(time.monotonic()).items():
-                self._tick(board, rev)
+                try:
+                    self._tick(board, rev)
+                except Exception as problem:  # one board's trouble is not the others'
+                    log.error("tick not sent", problem=type(problem).__name__)
 
     def _tick(self, board: str, rev: int) -> None:
         listeners = self._sockets.server.manager.rooms.get("/", {}).get(board, ())

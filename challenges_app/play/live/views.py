@@ -19,7 +19,10 @@ MOST_BOARDS = 12  # that one page may listen to
 
 def install(app: Flask, here: Services) -> SocketIO:
     """Give an application its sockets."""
-    sockets = SocketIO(app, async_mode="gevent", manage_session=False, cookie=None, max_http_buffer_size=4096)
+    sockets = SocketIO(
+        app, async_mode="gevent", manage_session=False, cookie=None, max_http_buffer_size=4096,
+        transports=["websocket"], cors_credentials=False,
+    )  # fmt: skip
 
     def connect() -> bool:
         return find_who(here, request.cookies.get(COOKIE)) is not None

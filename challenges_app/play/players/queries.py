@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.engine import Connection
 
 from challenges_app.kit.db import Tx
@@ -27,4 +27,5 @@ def make_player(tx: Tx, now: datetime, person_id: UUID) -> None:
     """Give a person a player; of two that are made at once, one stays tied."""
     player_id = uuid4()
     insert_row(tx, Player, {"id": player_id, "created_at": now})
-    insert_once(tx, PlayerTie, {"person_id": person_id, "player_id": player_id})
+    if not insert_once(tx, PlayerTie, {"person_id": person_id, "player_id": player_id}):
+        tx.execute(delete(Player).where(Player.id == player_id))

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from challenges_app.kit import outbox
 from challenges_app.kit.db import Tx
+from challenges_app.kit.logs import traced
 from challenges_app.kit.outbox import Message, Outbox
 from challenges_app.kit.pulse import Pulse
 from challenges_app.kit.upsert import lock_whole
@@ -40,10 +41,10 @@ def project_carefully(tx: Tx, now: datetime, pulse: Pulse) -> int:
     messages = outbox.claim(tx, now, TOPIC, 1)
     for message in messages:
         try:
-            with tx.conn.begin_nested():
+            with tx.part():
                 _carry(tx, pulse, [message])
         except Exception as problem:  # one bad event must not hold up the others
-            log.error("event not carried", event_id=message.body.get("event"), exc_info=problem)
+            log.error("event not carried", event_id=message.body.get("event"), **traced(problem))
             outbox.later(tx, now, message, type(problem).__name__)
     return len(messages)
 
@@ -109,7 +110,7 @@ def differences(conn: Connection) -> list[str]:
 
     Each difference is one line: the board, the subject, what stands there and what the ledger says.
     """
-    waiting = {message["event"] for message in outbox.bodies(conn, TOPIC)}
+    waiting = {message.get("event") for message in outbox.bodies(conn, TOPIC)}
     folded = fold(event for event in ledger.all_events(conn) if event.id not in waiting)
     goals = {row.id: row.goal for row in queries.boards(conn)}
     said = {

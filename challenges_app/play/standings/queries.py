@@ -78,6 +78,7 @@ def all_standings(conn: Connection) -> Iterable[Row[Any]]:
 
 
 def clear(tx: Tx) -> None:
-    """Throw all standings away; revisions stay, so that they go on rising."""
+    """Throw all standings away; every board gets a new revision, so that nobody goes on showing what was there."""
+    tx.execute(update(Board).values(rev=Board.rev + 1))
     tx.execute(delete(Contribution))
     tx.execute(delete(Standing))

@@ -1,5 +1,6 @@
 """Decisions about standings: which boards an event belongs to, and how events add up."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +11,8 @@ from scoring.seasons import seasons_of
 
 Subject = Literal["player", "household", "school"]
 CITY = "city"
+# challenge : season : subject : scope; players are ranked in a school or in the city, groups in the city
+BOARD_ID = re.compile(r"([a-z0-9-]{1,60}):(all|\d{4}-W\d{2}):(?:(player):(city|\d{6})|(household|school):(city))")
 
 
 class Event(Protocol):
@@ -41,8 +44,8 @@ class BoardKey:
     @classmethod
     def read(cls, text: str) -> "BoardKey | None":
         """The parts of a board's id, or None where it is none."""
-        parts = text.split(":")
-        return cls(*parts) if len(parts) == 4 else None
+        found = BOARD_ID.fullmatch(text)
+        return cls(*(part for part in found.groups() if part)) if found else None
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from challenges_app.kit.http import body
+from challenges_app.kit.refusals import Refused
 from challenges_app.kit.services import Services
 from challenges_app.people.access.rules import Viewer
 from challenges_app.play.parks.queries import catalogue
@@ -21,8 +21,14 @@ def follow(here: Services, now: datetime, player_id: UUID, fixes: Sequence[Fix])
 
     Raises `fix.too_old` when none of them is of the present walk, and `fix.from_future`.
     """
-    fresh = rules.usable(fixes, now)
+    with here.cache.alone(_name(player_id)):
+        return _follow(here, player_id, rules.usable(fixes, now))
+
+
+def _follow(here: Services, player_id: UUID, fixes: Sequence[Fix]) -> Walk:
     walk = Walk.from_bytes(here.cache.get(_name(player_id)))
+    last = walk.trail.at
+    fresh = [fix for fix in fixes if last is None or fix.at > last]  # a batch sent again is nothing new
     key = here.ring.fingerprint(b"", "walks", "movement")
     salt = here.ring.fingerprint(player_id.bytes, "walks", "visit")
     with here.db.reading() as conn:
@@ -37,20 +43,21 @@ def follow(here: Services, now: datetime, player_id: UUID, fixes: Sequence[Fix])
     grid = catalogue(here.settings.parks).grid
     for fix in fresh:
         walk = advance(walk, fix, index=grid, known=known, key=key, salt=salt).walk
-    here.cache.put(_name(player_id), walk.to_bytes(), REMEMBERED_S)
+    # Marks first: were they lost after the walk was remembered, a repeat of the batch would not make them again.
     if made:
         here.db.write(lambda tx: queries.add_marks(tx, list(made.values())))
+    here.cache.put(_name(player_id), walk.to_bytes(), REMEMBERED_S)
     return walk
 
 
-def describe(here: Services, now: datetime, walk: Walk, viewer: Viewer) -> dict[str, Any]:
+def describe(here: Services, now: datetime, walk: Walk, viewer: Viewer) -> tuple[dict[str, Any], Refused | None]:
     """How a walk stands, as the page shows it, and why nothing can be captured now, if so."""
     parks = catalogue(here.settings.parks).parks
     visit = walk.presence.open
     park_id = visit.park_id if visit else walk.presence.park_id
     bounds = rules.Bounds(viewer.child, here.settings.curfew)
     refused = rules.pause(parks.get(park_id) if park_id else None, now, bounds)
-    return {
+    told = {
         "presence": {
             "state": walk.presence.state,
             "park_id": park_id,
@@ -58,8 +65,8 @@ def describe(here: Services, now: datetime, walk: Walk, viewer: Viewer) -> dict[
         },
         "verdict": walk.verdict.level,
         "reasons": list(walk.verdict.reasons),
-        "pause": body(refused)["error"] if refused else None,
     }
+    return told, refused
 
 
 def _name(player_id: UUID) -> str:

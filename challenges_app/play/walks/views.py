@@ -5,6 +5,7 @@ from typing import Any, Literal
 from apiflask import APIBlueprint
 from pydantic import AwareDatetime, BaseModel, Field
 
+from challenges_app.kit.http import body
 from challenges_app.kit.services import services
 from challenges_app.people.access.views import the_viewer
 from challenges_app.play.players.actions import player_of
@@ -31,9 +32,8 @@ class FixIn(BaseModel):
 
 
 class Fixes(BaseModel):
-    """Fixes in the order in which they were made."""
+    """Fixes in the order in which they were made; their times tell those that were sent before."""
 
-    client_id: str = Field(min_length=1, max_length=64)
     fixes: list[FixIn] = Field(min_length=1, max_length=60)
 
 
@@ -73,4 +73,5 @@ def fixes(json_data: Fixes) -> dict[str, Any]:
     player_id = player_of(here, now, viewer)
     here.limits.take("fixes", player_id.hex, RATE)
     walk = actions.follow(here, now, player_id, [each.fix() for each in json_data.fixes])
-    return actions.describe(here, now, walk, viewer)
+    told, refused = actions.describe(here, now, walk, viewer)
+    return {**told, "pause": body(refused)["error"] if refused else None}

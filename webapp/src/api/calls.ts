@@ -102,8 +102,7 @@ export const today = (): Promise<Today> => settle(client.GET("/api/today"));
 export const park = (park_id: string): Promise<Park> =>
   settle(client.GET("/api/parks/{park_id}", { params: { path: { park_id } } }));
 
-export const sendFixes = (client_id: string, fixes: Fix[]): Promise<FixesAnswer> =>
-  settle(client.POST("/api/fixes", { body: { client_id, fixes } }));
+export const sendFixes = (fixes: Fix[]): Promise<FixesAnswer> => settle(client.POST("/api/fixes", { body: { fixes } }));
 
 /** `trail`: the fixes before this one that the server has not had yet, oldest first. */
 export const capture = (client_id: string, drop_id: string, fix: Fix, trail: Fix[]): Promise<CaptureAnswer> =>

@@ -1,5 +1,5 @@
 /** Where the phone is, only while the person has switched it on; positions go to the server in small batches. */
-import { newId, sendFixes, Unanswered, type Fix, type FixesAnswer } from "../api/calls";
+import { sendFixes, Unanswered, type Fix, type FixesAnswer } from "../api/calls";
 import { network } from "../state/network.svelte";
 import { session } from "../state/session.svelte";
 
@@ -20,7 +20,7 @@ class Whereabouts {
   #watch: number | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
   #queue: Fix[] = [];
-  #unsent: { id: string; fixes: Fix[]; since: number } | null = null;
+  #unsent: { fixes: Fix[]; since: number } | null = null;
   #posting: Promise<void> | null = null;
   #hiddenSince = 0;
   #hiding: ReturnType<typeof setTimeout> | undefined;
@@ -77,12 +77,12 @@ class Whereabouts {
 
   async #post(): Promise<void> {
     if (this.#unsent && Date.now() - this.#unsent.since > STALE_BATCH_MS) this.#unsent = null;
-    // A batch that got no answer is sent again unchanged, under its first id; new fixes wait for the next turn.
-    const batch = this.#unsent ?? { id: newId(), fixes: this.#queue.splice(0, MOST_IN_BATCH), since: Date.now() };
+    // A batch that got no answer is sent again unchanged (their times tell the server); new fixes wait for the next turn.
+    const batch = this.#unsent ?? { fixes: this.#queue.splice(0, MOST_IN_BATCH), since: Date.now() };
     if (!batch.fixes.length) return;
     this.#unsent = batch;
     try {
-      const answer = await network.watch(sendFixes(batch.id, batch.fixes));
+      const answer = await network.watch(sendFixes(batch.fixes));
       if (this.running) this.answer = answer;
       this.#unsent = null;
     } catch (error) {
