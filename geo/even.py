@@ -10,7 +10,7 @@ from one straight line at constant speed.
 
 from bisect import bisect_left, bisect_right
 from itertools import pairwise
-from math import hypot, sqrt
+from math import hypot, pow, sqrt
 from typing import Final
 
 import msgspec
@@ -156,7 +156,7 @@ def _is_line(blocks: tuple[Place, ...]) -> bool:
         return False
     if sideways_m < RULER_M and _is_going(blocks, mps):
         return True
-    return astray_m < min(MOST_STRAY_M, STRAY_M * (seconds / LINE_S) ** GROWTH)
+    return astray_m < min(MOST_STRAY_M, STRAY_M * pow(seconds / LINE_S, GROWTH))
 
 
 def _is_going(blocks: tuple[Place, ...], mps: float) -> bool:

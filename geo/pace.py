@@ -1,8 +1,8 @@
 """Speeds that neither legs nor wheels have: too fast in a park, and recordings played too fast.
 
-Playing a walk faster multiplies its speed, its jitter, and the sharpness of its turns. A phone that is really carried
-so fast reports a calm line, since its filter trusts its momentum, and nobody turns on the spot at five metres a
-second. Running and riding are no offence, so each rule asks for more than speed.
+Running and riding are no offence, they merely earn nothing; so each rule asks for more than speed. Playing a walk
+faster multiplies its jitter with its speed, while a phone that is really carried so fast reports a calm line, since
+its filter trusts its momentum; and it packs the fixes closer than any phone makes them.
 """
 
 from math import hypot
@@ -16,7 +16,8 @@ EARNING_MPS: Final = 10.5 / 3.6  # above this nothing is earned
 SMOOTH_S: Final = 8.0
 
 FAST_MPS: Final = 30 / 3.6
-FAST_S: Final = 30.0
+FAST_SPAN_S: Final = 4.0
+FAST_S: Final = 30.0  # so long in all, less the time that was slower
 
 # No phone locates itself much more than once a second; a recording played faster does.
 RAPID_S: Final = 0.8
@@ -33,13 +34,6 @@ JOLT_MPS2: Final = 3.25
 JOLT_STEP_S: Final = 2.5  # fixes farther apart than this say nothing of jolts
 MOST_JOLT_MPS2: Final = 30.0  # one glitch counts no more
 
-# Turns in which neither a sprinter nor a bus stays so fast, several of them within a minute or so.
-SPRINT_MPS: Final = 4.2
-TURN_S: Final = 4.0
-TURN_MPS2: Final = 2.5
-TURNS_S: Final = 10.0
-TURNS_FADE_S: Final = 60.0
-
 
 class Pace(msgspec.Struct, frozen=True, array_like=True):
     """Running figures of how fast, and how roughly, a phone moves; all but the first two grow only inside a fence."""
@@ -47,7 +41,6 @@ class Pace(msgspec.Struct, frozen=True, array_like=True):
     mps: float = 0.0  # smoothed speed
     jolt: float = 0.0  # running mean of the squared acceleration from fix to fix
     fast_s: float = 0.0
-    turned_s: float = 0.0
     chord: Point | None = None  # where the running chord began
     way: tuple[float, float] = (0.0, 0.0)  # of the last chord, metres east and north
     ran_m: float = 0.0
@@ -63,16 +56,11 @@ def extended(pace: Pace, tail: tuple[Point, ...], inside: bool) -> Pace:
         return NEW
     mps, jolt = hypot(*velocity(tail, SMOOTH_S)), _jolt(pace.jolt, tail)
     passed = min(tail[-1][0] - tail[-2][0], CHORD_S)
-    fast_s, turned_s = max(0.0, pace.fast_s - passed), pace.turned_s * (1 - passed / TURNS_FADE_S)
     if not inside:
-        return Pace(mps, jolt, fast_s, turned_s)
-    if mps > SPRINT_MPS:
-        slower, turn = _turn(tail)
-        if slower > FAST_MPS:
-            fast_s = pace.fast_s + passed
-        if slower > SPRINT_MPS and turn > TURN_MPS2:
-            turned_s += min(passed, TURN_S)
-    return Pace(mps, jolt, fast_s, turned_s, *_run(pace, tail[-1]))
+        return Pace(mps, jolt, max(0.0, pace.fast_s - passed))
+    is_fast = mps > EARNING_MPS and hypot(*velocity(tail, FAST_SPAN_S)) > FAST_MPS
+    fast_s = max(0.0, pace.fast_s + (passed if is_fast else -passed))
+    return Pace(mps, jolt, fast_s, *_run(pace, tail[-1]))
 
 
 def charges(pace: Pace, tail: tuple[Point, ...]) -> list[str]:
@@ -81,7 +69,7 @@ def charges(pace: Pace, tail: tuple[Point, ...]) -> list[str]:
     if pace.fast_s >= FAST_S:
         found.append("too_fast")
     jolted = pace.ran_m >= RUN_M and pace.ran_m > RUN_MPS * pace.ran_s and pace.jolt > JOLT_MPS2**2
-    if jolted or pace.turned_s >= TURNS_S or _is_rapid(tail):
+    if jolted or _is_rapid(tail):
         found.append("time_compressed")
     return found
 
@@ -113,26 +101,6 @@ def _jolt(jolt: float, tail: tuple[Point, ...]) -> float:
     east = ((x2 - x1) / second - (x1 - x0) / first) / half
     north = ((y2 - y1) / second - (y1 - y0) / first) / half
     return jolt + (min(east * east + north * north, MOST_JOLT_MPS2**2) - jolt) / 10
-
-
-def _turn(tail: tuple[Point, ...]) -> tuple[float, float]:
-    """The last four seconds against the four before: the slower speed, and the change of velocity in m/s².
-
-    What the positions may be wrong is taken off both.
-    """
-    end = tail[-1]
-    for back in range(2, len(tail)):
-        if end[0] - tail[-back][0] >= TURN_S:
-            break
-    else:
-        return 0.0, 0.0
-    middle = tail[-back]
-    seconds = end[0] - middle[0]
-    east, north = (end[1] - middle[1]) / seconds, (end[2] - middle[2]) / seconds
-    was_east, was_north = velocity(tail, TURN_S, back - 1)
-    vague = (end[3] + middle[3]) / 4 / seconds
-    slower = min(hypot(east, north), hypot(was_east, was_north))
-    return slower - vague, (hypot(east - was_east, north - was_north) - vague) / seconds
 
 
 def _is_rapid(tail: tuple[Point, ...]) -> bool:

@@ -34,7 +34,8 @@ FROZEN_S: Final = 150.0
 FROZEN_FROM_START_S: Final = 50.0
 FROM_START: Final = 3  # changes of position, the warming up of a phone
 
-BEHIND: Final = 20  # fixes in a row older than the last one: the clock was set back, not a packet delayed
+BEHIND: Final = 20  # fixes in a row so much older than the last one: the clock was set back. What is merely late or
+BEHIND_S: Final = 600.0  # sent twice is younger than that.
 
 
 Origin = tuple[float, float, float, float, float]  # Unix time, lat, lon, metres per degree of longitude, of latitude
@@ -87,7 +88,7 @@ def judge(track: Track, fix: Fix, inside: bool = False) -> tuple[Track, Verdict]
         track, origin = _begun(track, fix, now)
     seconds = now - origin[0]
     if track.reach.last is not None and seconds <= track.reach.last[0]:
-        return _behind(track, fix, now, seconds < track.reach.last[0])
+        return _behind(track, fix, now, track.reach.last[0] - seconds > BEHIND_S)
     error = ASSUMED_M if fix.accuracy_m is None else max(LEAST_M, fix.accuracy_m)
     point = (seconds, (fix.lon - origin[2]) * origin[3], (fix.lat - origin[1]) * origin[4], error)
     found = placed(track.reach, point)
@@ -100,12 +101,12 @@ def judge(track: Track, fix: Fix, inside: bool = False) -> tuple[Track, Verdict]
 
 def charged(track: Track, level: Level, reasons: tuple[str, ...], now: float) -> Track:
     """The track with something found at Unix time `now`, on top of what stands already."""
-    old = track.standing
+    until, old = now + STANDS_S[level], track.standing
     if old is not None and now < old.until:
         level = max(level, old.level, key=LEVELS.index)
         reasons = tuple(sorted({*old.reasons, *reasons}))
-    until = now + STANDS_S[level]
-    return replace(track, standing=Standing(level, reasons, until if old is None else max(until, old.until)))
+        until = max(until, old.until)
+    return replace(track, standing=Standing(level, reasons, until))
 
 
 def verdict(track: Track, now: float, used: bool) -> Verdict:
@@ -123,9 +124,9 @@ def _begun(track: Track, fix: Fix, now: float) -> tuple[Track, Origin]:
     return Track(origin, standing=track.standing), origin
 
 
-def _behind(track: Track, fix: Fix, now: float, older: bool) -> tuple[Track, Verdict]:
-    """A fix that is not later than the last: told twice or delayed, unless the phone's clock was set back."""
-    behind = track.behind + older
+def _behind(track: Track, fix: Fix, now: float, far: bool) -> tuple[Track, Verdict]:
+    """A fix that is not later than the last: sent twice or late, unless the phone's clock was set back."""
+    behind = track.behind + far
     if behind < BEHIND:
         track = replace(track, behind=behind)
         return track, verdict(track, now, used=False)

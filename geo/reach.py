@@ -157,7 +157,9 @@ def _is_reached(tail: tuple[Point, ...], point: Point) -> bool:
         return True
     east, north = velocity(tail, VELOCITY_S)
     missed = hypot(point[1] - last[1] - east * passed, point[2] - last[2] - north * passed)
-    return missed <= slack + min(PULL_MPS2 / 2 * passed * passed, VEHICLE_MPS * passed)
+    # The velocity is that of some seconds ago; who stood still then cannot have turned since.
+    turned = min(PULL_MPS2 * max(passed, VELOCITY_S) / 2, 2 * hypot(east, north)) * passed
+    return missed <= slack + min(PULL_MPS2 / 2 * passed * passed + turned, VEHICLE_MPS * passed)
 
 
 def _judged(reach: Reach, there: Point) -> tuple[str | None, bool]:

@@ -80,8 +80,7 @@ def advance(walk: Walk, fix: Fix, *, index: Grid, known: Known, key: bytes, salt
     """
     last = walk.trail
     if last.at is not None and fix.at <= last.at:
-        track, judged = judge(walk.track, fix)
-        return Advanced(replace(walk, track=track, verdict=judged), judged, (), None)
+        return _behind(walk, fix)
     trail, mark = trailed(last, fix, key)
     seen = walk.seen if mark is None else (walk.seen << 1 | known(mark, fix.at)) & 0xFFFF
     track, judged = judge(walk.track, fix, walk.presence.open is not None)
@@ -140,6 +139,14 @@ def capture_refusal(walk: Walk, fix: Fix, park_id: str, drop_lat: float, drop_lo
     if not remembers(walk, fix):
         return "fix.unknown"
     return None if in_reach(drop_lat, drop_lon, fix) else "capture.too_far"
+
+
+def _behind(walk: Walk, fix: Fix) -> Advanced:
+    """A fix that is not later than the last changes nothing, unless the clock was set back: then all begins anew."""
+    track, judged = judge(walk.track, fix)
+    if track.reach.last is not None:
+        return Advanced(replace(walk, track=track), judged, (), None)
+    return Advanced(Walk(track=track, verdict=judged), judged, _events(walk.presence, OUTSIDE), None)
 
 
 def _events(before: Presence, after: Presence) -> tuple[Entered | Left, ...]:
