@@ -31,7 +31,7 @@ class Walk:
     def batches(self, size: int = 20) -> list[dict[str, Any]]:
         """What the page posts, all but the last fix."""
         earlier = self.fixes[:-1]
-        return [{"client_id": f"batch-{at}", "fixes": earlier[at : at + size]} for at in range(0, len(earlier), size)]
+        return [{"fixes": earlier[at : at + size]} for at in range(0, len(earlier), size)]
 
 
 def _sent(fix: dict[str, Any], shift: timedelta) -> dict[str, Any]:
