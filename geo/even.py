@@ -33,6 +33,9 @@ RULER_M: Final = 0.04
 # Fixes that scatter by more than this, each by itself, say nothing once averaged: an honest phone may do so.
 SCATTER_M: Final = 1.1
 SCATTER_FIXES: Final = 32
+# Over a line as long as this nobody keeps their pace, so what scatter is left in the blocks is taken off their strays.
+LONG_LINE_S: Final = 180.0
+LONG_SCATTER_M: Final = 1.25
 
 CHORD_S: Final = 5.0
 CHORDS: Final = 24
@@ -46,6 +49,7 @@ LEAST_M: Final = 25.0
 SILENCE_S: Final = 60.0
 
 Place = tuple[float, float, float]  # seconds, metres east, metres north
+Block = tuple[float, float, float, int]  # the means of these, and of how many fixes
 
 
 class Even(msgspec.Struct, frozen=True, array_like=True):
@@ -56,7 +60,7 @@ class Even(msgspec.Struct, frozen=True, array_like=True):
     scattered: int = 0  # over so many
     block: tuple[float, float, float, float, int] = (0.0, 0.0, 0.0, 0.0, 0)  # start; sums of t, x, y; count
     closed: int = 0  # blocks so far
-    scales: tuple[tuple[Place, ...], ...] = ()  # the means of the last blocks, the shortest blocks first
+    scales: tuple[tuple[Block, ...], ...] = ()  # the last blocks, the shortest ones first
     chord: Place | None = None  # where the running chord began
     chords: tuple[float, ...] = ()  # speeds of the last ones
     is_straight: bool = False  # when a block was last closed
@@ -84,15 +88,15 @@ def extended(even: Even, point: Point) -> Even:
     return Even((*even.last[-1:], place), scatter, scattered, block, closed, scales, chord, chords, straight, steady)
 
 
-def strays(blocks: tuple[Place, ...]) -> tuple[float, float, float, float]:
+def strays(blocks: tuple[Block, ...]) -> tuple[float, float, float, float]:
     """How far blocks stray from one straight line: at constant speed, and at any speed.
 
     Returns both in metres (root mean square, one axis), then metres per second and seconds.
     """
     count = len(blocks)
-    t0, x0, y0 = blocks[0]
+    t0, x0, y0, _ = blocks[0]
     st = sx = sy = tt = tx = ty = xx = xy = yy = 0.0
-    for t, x, y in blocks:
+    for t, x, y, _ in blocks:
         t, x, y = t - t0, x - x0, y - y0
         st += t
         sx += x
@@ -119,7 +123,7 @@ def strays(blocks: tuple[Place, ...]) -> tuple[float, float, float, float]:
 
 def _blocked(
     even: Even, place: Place, scatter: float
-) -> tuple[tuple[float, float, float, float, int], int, tuple[tuple[Place, ...], ...], bool]:
+) -> tuple[tuple[float, float, float, float, int], int, tuple[tuple[Block, ...], ...], bool]:
     start, times, easts, norths, count = even.block
     t, x, y = place
     if not count:
@@ -127,14 +131,12 @@ def _blocked(
     if t - start < BLOCK_S - EARLY_S:
         return (start, times + t, easts + x, norths + y, count + 1), even.closed, even.scales, even.is_straight
     closed = even.closed + 1
-    scales = _scaled(even.scales, closed, (times / count, easts / count, norths / count))
-    straight = scatter < SCATTER_M**2 and any(
-        _is_line(blocks) for level, blocks in enumerate(scales) if closed % (1 << level) == 0
-    )
+    scales = _scaled(even.scales, closed, (times / count, easts / count, norths / count, count))
+    straight = any(_is_line(blocks, scatter) for level, blocks in enumerate(scales) if closed % (1 << level) == 0)
     return (t, t, x, y, 1), closed, scales, straight
 
 
-def _scaled(scales: tuple[tuple[Place, ...], ...], closed: int, block: Place) -> tuple[tuple[Place, ...], ...]:
+def _scaled(scales: tuple[tuple[Block, ...], ...], closed: int, block: Block) -> tuple[tuple[Block, ...], ...]:
     """The scales with one more of the shortest blocks; every second block of a scale completes one of the next."""
     found = list(scales)
     for level in range(SCALES):
@@ -143,23 +145,26 @@ def _scaled(scales: tuple[tuple[Place, ...], ...], closed: int, block: Place) ->
         found[level] = blocks = (*found[level][1 - BLOCKS :], block)
         if closed >> level & 1:
             break
-        (t, x, y), (u, v, w) = blocks[-2:]
-        block = (t + u) / 2, (x + v) / 2, (y + w) / 2
+        (t, x, y, count), (u, v, w, other) = blocks[-2:]
+        block = (t + u) / 2, (x + v) / 2, (y + w) / 2, count + other
     return tuple(found)
 
 
-def _is_line(blocks: tuple[Place, ...]) -> bool:
-    if len(blocks) < BLOCKS:
+def _is_line(blocks: tuple[Block, ...], scatter: float) -> bool:
+    if len(blocks) < BLOCKS or scatter > LONG_SCATTER_M**2:
         return False
     astray_m, sideways_m, mps, seconds = strays(blocks)
     if not LEAST_MPS < mps < MOST_MPS or mps * seconds < LEAST_M:
         return False
     if sideways_m < RULER_M and _is_going(blocks, mps):
         return True
-    return astray_m < min(MOST_STRAY_M, STRAY_M * pow(seconds / LINE_S, GROWTH))
+    if seconds > LONG_LINE_S:
+        left = scatter * BLOCKS / sum(count for *_, count in blocks)
+        return astray_m < sqrt(MOST_STRAY_M**2 + left)
+    return scatter < SCATTER_M**2 and astray_m < min(MOST_STRAY_M, STRAY_M * pow(seconds / LINE_S, GROWTH))
 
 
-def _is_going(blocks: tuple[Place, ...], mps: float) -> bool:
+def _is_going(blocks: tuple[Block, ...], mps: float) -> bool:
     """Whether every block leads on: a phone that repeats one fix lies on a straight line, too."""
     return all(hypot(c[1] - a[1], c[2] - a[2]) > mps * (c[0] - a[0]) / 4 for a, c in pairwise(blocks))
 

@@ -82,13 +82,19 @@ def step(presence: Presence, fix: Fix, index: Grid, rules: FenceRules = RULES, s
         silence = _seconds(presence.seen_at, fix.at)
         if silence <= 0:
             return presence
-        if silence > rules.silence_s:
+        if silence > rules.silence_s or _is_gone(presence, index):
             presence = OUTSIDE
     park = index.at(fix.lat, fix.lon)
     park_id = None if park is None else park.id
     if presence.state == "inside" and presence.visit is not None:
         return _inside(presence, presence.visit, fix, park_id, index, rules)
     return _not_inside(presence, fix, park_id, index, rules, salt)
+
+
+def _is_gone(presence: Presence, index: Grid) -> bool:
+    """Whether a park of this presence is no longer in the index, as after an update of the parks."""
+    visited = presence.visit is not None and presence.visit.park_id not in index.parks
+    return visited or (presence.park_id is not None and presence.park_id not in index.parks)
 
 
 def _inside(

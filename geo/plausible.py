@@ -140,11 +140,12 @@ def _followed(track: Track, fix: Fix, found: Placed, point: Point, inside: bool)
     place = (fix.lat, fix.lon)
     same = place == track.place
     even, pace, tail = track.even, track.pace, found.reach.tail
-    if found.used:
-        even = evenness.NEW if found.anew else even
-        for one in tail if found.anew else (point,):
+    if found.anew:
+        even, pace = evenness.NEW, pacing.extended(pacing.NEW, tail, inside)
+        for one in tail:
             even = evenness.extended(even, one)
-        pace = pacing.extended(pacing.NEW if found.anew else pace, tail, inside)
+    elif found.used:
+        even, pace = evenness.extended(even, point), pacing.extended(pace, tail, inside)
     return Track(
         track.origin,
         place,
@@ -160,14 +161,12 @@ def _followed(track: Track, fix: Fix, found: Placed, point: Point, inside: bool)
 
 
 def _charges(track: Track, found: Placed) -> tuple[str, ...]:
+    """Everything that is wrong with the movement at its newest fix."""
     reasons = [] if found.charge is None else [found.charge]
-    frozen_s = FROZEN_FROM_START_S if track.changes <= FROM_START else FROZEN_S
-    if (
-        track.still >= FROZEN_FIXES
-        and found.reach.last is not None
-        and found.reach.last[0] - track.still_at >= frozen_s
-    ):
-        reasons.append("frozen")
+    if track.still >= FROZEN_FIXES and found.reach.last is not None:
+        frozen_s = FROZEN_FROM_START_S if track.changes <= FROM_START else FROZEN_S
+        if found.reach.last[0] - track.still_at >= frozen_s:
+            reasons.append("frozen")
     if found.used:
         reasons += pacing.charges(track.pace, found.reach.tail)
         if track.even.is_too_even:

@@ -99,11 +99,10 @@ def placed(reach: Reach, point: Point) -> Placed:
     return Placed(replace(reach, held=(point,), lost=reach.lost + 1), False, False, charge, False)
 
 
-def velocity(tail: tuple[Point, ...], span_s: float, skip: int = 0) -> tuple[float, float]:
+def velocity(tail: tuple[Point, ...], span_s: float) -> tuple[float, float]:
     """Metres per second (east, north) over the last `span_s` seconds of the tail, or as much as there is."""
-    end = tail[-1 - skip]
-    start = end
-    for start in tail[-2 - skip :: -1]:
+    end = start = tail[-1]
+    for start in tail[-2::-1]:
         if end[0] - start[0] >= span_s:
             break
     if start is end:

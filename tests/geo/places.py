@@ -72,6 +72,12 @@ def real_parks() -> dict[str, Park]:
 
 
 @cache
+def central_parks() -> dict[str, Park]:
+    """Those within two kilometres of Hong Kong Park: quicker to lay out than all of them."""
+    return {one.id: one for one, _ in real_grid().near(22.2772, 114.1614, 2000)}
+
+
+@cache
 def real_grid() -> Grid:
     """The index over them."""
     return Grid(real_parks().values())

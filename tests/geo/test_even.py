@@ -80,7 +80,7 @@ def test_a_phone_that_repeats_one_fix_and_walks_on_is_not_drawing_a_line() -> No
 
 
 def test_strays_of_a_perfect_line_are_none() -> None:
-    blocks = tuple((7.0 * turn, 9.1 * turn, -3.0 * turn) for turn in range(8))
+    blocks = tuple((7.0 * turn, 9.1 * turn, -3.0 * turn, 7) for turn in range(8))
     astray_m, sideways_m, mps, seconds = strays(blocks)
     assert (astray_m, sideways_m) == pytest.approx((0, 0), abs=1e-6)
     assert mps == pytest.approx(math.hypot(1.3, 3 / 7))
@@ -88,7 +88,7 @@ def test_strays_of_a_perfect_line_are_none() -> None:
 
 
 def test_strays_are_measured_per_axis() -> None:
-    blocks = tuple((7.0 * turn, 9.1 * turn, 1.0 if turn in {0, 3, 4, 7} else -1.0) for turn in range(8))
+    blocks = tuple((7.0 * turn, 9.1 * turn, 1.0 if turn in {0, 3, 4, 7} else -1.0, 7) for turn in range(8))
     astray_m, sideways_m, _, _ = strays(blocks)
     assert astray_m == pytest.approx(math.sqrt(8 / 12), rel=0.05)
     assert sideways_m == pytest.approx(math.sqrt(8 / 6), rel=0.05)

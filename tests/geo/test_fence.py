@@ -204,6 +204,14 @@ def test_a_step_over_the_common_edge_is_no_change_of_park() -> None:
     assert mei.visit == visit
 
 
+def test_a_park_that_is_taken_off_the_map_is_left_at_once() -> None:
+    mei = inside()
+    mei.index = Grid([garden("another", 60)])
+    assert mei.says(-50) == "outside"
+    assert mei.says(0) == "maybe"
+    assert mei.says(0) == "inside"
+
+
 def test_the_id_of_a_visit_is_hers_and_always_the_same() -> None:
     def visit_of(salt: bytes) -> str:
         mei = Mei(salt=salt)

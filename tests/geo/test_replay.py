@@ -15,7 +15,7 @@ from geo.replay import Replay, replay
 from geo.trace import read_trace
 from tests.geo import honest, spoofs
 from tests.geo.honest import dice
-from tests.geo.places import REPOSITORY, real_parks
+from tests.geo.places import REPOSITORY, central_parks
 
 DATA = REPOSITORY / "tests" / "data"
 SHARED = Path(os.environ.get("EPLUS_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))
@@ -28,7 +28,7 @@ def given_walk() -> tuple[Fix, ...]:
 
 
 def found_in(*fixes: Fix, after: tuple[Fix, ...] | None = None, park_id: str | None = None) -> Replay:
-    return replay(fixes, real_parks(), after=after, park_id=park_id)
+    return replay(fixes, central_parks(), after=after, park_id=park_id)
 
 
 def test_the_given_walk_agrees_with_its_truth() -> None:
@@ -150,7 +150,7 @@ def test_a_visit_that_is_still_open_ends_with_the_last_fix_in_the_park() -> None
 
 def test_only_the_park_that_is_asked_for_has_a_fence() -> None:
     assert len(found_in(*given_walk(), park_id="hong-kong-park").visits) == 1
-    assert found_in(*given_walk(), park_id="victoria-park").visits == ()
+    assert found_in(*given_walk(), park_id="blake-gardens").visits == ()
     with pytest.raises(KeyError):
         found_in(*given_walk(), park_id="no-such-park")
 
@@ -159,7 +159,7 @@ def test_captures_are_within_reach_of_their_drops() -> None:
     from geo.replay import DROPS, SEED
     from geo.scatter import scatter
 
-    places = scatter(real_parks()["hong-kong-park"], DROPS, SEED)
+    places = scatter(central_parks()["hong-kong-park"], DROPS, SEED)
     by_time = {fix.at: fix for fix in given_walk()}
     for capture in found_in(*given_walk()).captures:
         fix, number = by_time[capture.at], int(capture.drop.partition("#")[2])
