@@ -37,7 +37,7 @@ log = structlog.get_logger()
 class ErrorBody(BaseModel):
     """Why something was refused."""
 
-    code: str = Field(examples=["capture.too_far"])
+    code: str = Field(examples=["session.wrong"])
     message: str
     details: dict[str, Any] | None = None
 

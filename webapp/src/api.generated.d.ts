@@ -721,7 +721,7 @@ export interface components {
             error: {
                 /**
                  * Code
-                 * @example capture.too_far
+                 * @example session.wrong
                  */
                 code: string;
                 /**
@@ -1069,7 +1069,7 @@ export interface components {
             error: {
                 /**
                  * Code
-                 * @example capture.too_far
+                 * @example session.wrong
                  */
                 code: string;
                 /**
