@@ -53,7 +53,7 @@ def _checked() -> "Services":
 
     from challenges_app.kit import schema
     from challenges_app.play.parks.queries import catalogue
-    from geo.parkfile import ParkFileError
+    from geo.parks.file import ParkFileError
 
     here = _services()
     try:
@@ -227,8 +227,8 @@ def build(source: Path, polygons: Path | None, out: Path, as_json: bool) -> None
 
     SOURCE is a folder of facts, or a GeoJSON of polygons with which the fences of the parks here are upgraded.
     """
-    from geo.parkbuild import build_from_folder, upgrade_from_files
-    from geo.parkfile import ParkFileError
+    from geo.parks.build import build_from_folder, upgrade_from_files
+    from geo.parks.file import ParkFileError
 
     try:
         report = build_from_folder(source, polygons) if source.is_dir() else upgrade_from_files(_parks_path(), source)
@@ -254,9 +254,9 @@ def parks_check(file: Path | None, districts: Path | None, as_json: bool) -> Non
 
     FILE is the parks file of this installation unless another is given.
     """
-    from geo.parkdistricts import SHIPPED, load_districts
-    from geo.parkfile import ParkFileError, collection_of, openstreetmap_beside
-    from geo.parksurvey import survey_files
+    from geo.parks.districts import SHIPPED, load_districts
+    from geo.parks.file import ParkFileError, collection_of, openstreetmap_beside
+    from geo.parks.survey import survey_files
 
     path = file or _parks_path()
     beside = openstreetmap_beside(path)
@@ -292,7 +292,7 @@ def geo() -> None:
 @as_json
 def geo_replay(trace: Path, after: Path | None, park_id: str | None, as_json: bool) -> None:
     """Judge a trace (GPX 1.1 or JSON fixes) by exactly the code of live play; keeps nothing."""
-    from geo.parkfile import ParkFileError, load_parks
+    from geo.parks.file import ParkFileError, load_parks
     from geo.replay import replay
     from geo.trace import TraceError, read_trace
 

@@ -27,7 +27,7 @@ from challenges_app.play.ledger.actions import Earner
 from challenges_app.play.parks.queries import catalogue
 from challenges_app.play.players import queries as players
 from challenges_app.play.standings.jobs import project
-from geo.park import Park
+from geo.parks.park import Park
 
 # Names and districts as in the Education Bureau's list of schools, 2025-12.
 SCHOOLS = (

@@ -14,7 +14,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.metric import scale_at
-from geo.park import Park
+from geo.parks.park import Park
 
 CELLS_PER_DEGREE: Final = 2000
 

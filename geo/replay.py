@@ -10,7 +10,7 @@ from geo.fix import Fix
 from geo.index import Grid
 from geo.marks import marks
 from geo.metric import distance_m
-from geo.park import HONG_KONG, Park
+from geo.parks.park import HONG_KONG, Park
 from geo.plausible import LEVELS, Level
 from geo.scatter import scatter
 from geo.walk import Advanced, Entered, Walk, advance, capture_refusal

@@ -14,7 +14,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.metric import scale_at
-from geo.park import Park
+from geo.parks.park import Park
 
 HITS: Final = 400  # throws that fall into the fence are enough to choose from;
 THROWS: Final = 1 << 14  # a sliver may get fewer

@@ -1,6 +1,6 @@
 """A few real parks that lie close together, so that random walks meet several of them."""
 
-from geo.parkfile import load_parks
+from geo.parks.file import load_parks
 from tests.walking import ROOT
 
 NAMES = (

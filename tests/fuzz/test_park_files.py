@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.index import Grid
-from geo.parkbuild import upgrade
-from geo.parkfile import ParkFileError, collection_of, outline, read_parks
-from geo.parkmatch import match
+from geo.parks.build import upgrade
+from geo.parks.file import ParkFileError, collection_of, outline, read_parks
+from geo.parks.match import match
 from geo.scatter import scatter
 from tests.fuzz.budget import examples
 from tests.fuzz.mutations import mutated

@@ -10,8 +10,8 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.index import Grid
 from geo.metric import moved
-from geo.park import Hours, Park
-from geo.parkfile import load_parks
+from geo.parks.file import load_parks
+from geo.parks.park import Hours, Park
 
 REPOSITORY = Path(__file__).parents[2]
 HERE = (22.2800, 114.1600)

@@ -10,8 +10,8 @@ from shapely import Point
 
 from geo.index import CELLS_PER_DEGREE, Grid
 from geo.metric import moved
-from geo.park import Park
-from geo.parkplane import circle
+from geo.parks.park import Park
+from geo.parks.plane import circle
 from tests.geo.places import HERE, garden, park, polygon, real_grid, real_parks, rectangle, two_lawns
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from shapely import Point
 
 from geo.metric import distance_m
-from geo.park import Park
-from geo.parkplane import circle, to_metres
+from geo.parks.park import Park
+from geo.parks.plane import circle, to_metres
 from geo.scatter import scatter
 from tests.geo.places import HERE, garden, park, polygon, real_parks, rectangle, two_lawns
 

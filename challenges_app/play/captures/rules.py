@@ -6,7 +6,7 @@ from challenges_app.kit.refusals import Refused, refusal
 from challenges_app.play.walks.rules import Bounds, pause
 from geo.fix import COARSEST_M, Fix
 from geo.metric import distance_m
-from geo.park import Park
+from geo.parks.park import Park
 from geo.walk import REACH_M, Walk, capture_refusal
 
 TOO_COARSE = refusal("fix.too_coarse", 422)

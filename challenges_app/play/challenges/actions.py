@@ -6,7 +6,7 @@ from typing import Any
 
 from challenges_app.kit.db import Tx
 from challenges_app.play.challenges import queries, rules
-from geo.park import Park
+from geo.parks.park import Park
 from scoring.kinds import kinds
 
 

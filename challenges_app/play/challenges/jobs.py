@@ -8,7 +8,7 @@ from challenges_app.people.persons.rules import HONG_KONG
 from challenges_app.play.challenges import queries
 from challenges_app.play.challenges.rules import drops_of
 from challenges_app.play.parks.queries import catalogue
-from geo.park import Park
+from geo.parks.park import Park
 
 AT_ONCE = 200  # rows in one transaction, so that players hardly wait
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from challenges_app.people.persons.rules import SPECIES
-from geo.park import Park
+from geo.parks.park import Park
 from geo.scatter import scatter
 
 DROPS = UUID("6f2b7d1c-9d2e-5a0f-8a55-0a1d7c3e9b42")  # our own namespace, so that a drop's id says which it is

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from geo.index import Grid
-from geo.park import Park
-from geo.parkfile import load_parks
+from geo.parks.file import load_parks
+from geo.parks.park import Park
 
 PACKAGE = Path(__file__).parents[2]
 

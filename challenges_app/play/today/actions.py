@@ -20,8 +20,8 @@ from challenges_app.play.ledger import queries as ledger
 from challenges_app.play.parks.queries import catalogue
 from challenges_app.play.players.queries import player_of
 from challenges_app.play.standings.rules import BoardKey
-from geo.park import Park
-from geo.parkfile import outline
+from geo.parks.file import outline
+from geo.parks.park import Park
 from geo.walk import REACH_M
 from scoring.kinds import kinds
 from scoring.seasons import week_of

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from challenges_app.kit.refusals import Refused, refusal
 from challenges_app.people.persons.rules import in_hours
 from geo.fix import Fix
-from geo.park import Park
+from geo.parks.park import Park
 
 TOO_OLD = refusal("fix.too_old", 409)
 FROM_FUTURE = refusal("fix.from_future", 409)

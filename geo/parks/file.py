@@ -11,9 +11,9 @@ from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from geo.park import Hours, Language, Park
-from geo.parkjson import Json, geometry_of
-from geo.parkplane import SCALE, circle
+from geo.parks.geojson import Json, geometry_of
+from geo.parks.park import Hours, Language, Park
+from geo.parks.plane import SCALE, circle
 
 PARKS_FILE = "parks.geojson"
 _OUTLINE_DECIMALS = 6  # a decimetre is plenty on a screen

@@ -8,15 +8,15 @@ import pytest
 import shapely
 from shapely import Point, Polygon
 
-from geo.park import Park
-from geo.parkboundary import RefusedShape, whole
-from geo.parkbuild import upgrade, upgrade_from_files
-from geo.parkfile import load_parks, parse_parks
-from geo.parkjson import geometry_of
-from geo.parkmatch import MatchReport, match
-from geo.parkplane import to_degrees, to_metres
+from geo.parks.boundary import RefusedShape, whole
+from geo.parks.build import upgrade, upgrade_from_files
+from geo.parks.file import load_parks, parse_parks
+from geo.parks.geojson import geometry_of
+from geo.parks.match import MatchReport, match
+from geo.parks.park import Park
+from geo.parks.plane import to_degrees, to_metres
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 EXAMPLES = REPOSITORY / "tests" / "data" / "parks"
 PARKS = load_parks(REPOSITORY / "parks.geojson")
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.parknames import alike, chinese_key, english_key, keys_of, keys_of_all
-from geo.parkscript import simplified
+from geo.parks.names import alike, chinese_key, english_key, keys_of, keys_of_all
+from geo.parks.script import simplified
 
 
 @pytest.mark.parametrize(

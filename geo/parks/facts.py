@@ -6,11 +6,11 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from geo.parkdistricts import District
-from geo.parkfile import ParkFileError, collection_of
-from geo.parkhours import read_hours
-from geo.parkjson import DECIMALS, Json
-from geo.parkscript import simplified
+from geo.parks.districts import District
+from geo.parks.file import ParkFileError, collection_of
+from geo.parks.geojson import DECIMALS, Json
+from geo.parks.hours import read_hours
+from geo.parks.script import simplified
 
 GOVERNMENT_LICENCE = "HKSAR Government open data: free re-use with attribution (DATA.GOV.HK / CSDI terms of use)"
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.park import Hours
-from geo.parkhours import ASSUMED, read_chinese, read_english, read_hours
+from geo.parks.hours import ASSUMED, read_chinese, read_english, read_hours
+from geo.parks.park import Hours
 
 ALL_DAY = (time(0), time(0))
 

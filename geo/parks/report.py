@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from geo.parkfile import PARKS_FILE, ParkFileError, collection_of
-from geo.parkjson import Json
-from geo.parkmatch import MatchReport
+from geo.parks.file import PARKS_FILE, ParkFileError, collection_of
+from geo.parks.geojson import Json
+from geo.parks.match import MatchReport
 
 
 @dataclass(frozen=True, slots=True)

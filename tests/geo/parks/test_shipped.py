@@ -7,11 +7,11 @@ from pathlib import Path
 
 from shapely import Point
 
-from geo.parkdistricts import load_districts
-from geo.parkfile import load_parks, parse_parks
-from geo.parkplane import to_metres
+from geo.parks.districts import load_districts
+from geo.parks.file import load_parks, parse_parks
+from geo.parks.plane import to_metres
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 PARKS_BYTES = (REPOSITORY / "parks.geojson").read_bytes()
 OPENSTREETMAP_BYTES = (REPOSITORY / "parks-openstreetmap.geojson").read_bytes()
 PARKS = load_parks(REPOSITORY / "parks.geojson")

@@ -3,7 +3,7 @@
 import re
 from datetime import time
 
-from geo.park import Hours
+from geo.parks.park import Hours
 
 ALL_DAY = (time(0), time(0))
 ASSUMED = Hours(opens=time(7), closes=time(19), assumed=True)

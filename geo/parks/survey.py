@@ -9,10 +9,10 @@ import shapely
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
-from geo.park import Language, Park
-from geo.parkdistricts import District
-from geo.parkfile import ParkFileError, read_parks
-from geo.parkplane import to_metres
+from geo.parks.districts import District
+from geo.parks.file import ParkFileError, read_parks
+from geo.parks.park import Language, Park
+from geo.parks.plane import to_metres
 
 ProblemKind = Literal[
     "unreadable", "invalid", "overlap", "contained", "outside_district", "duplicate_name", "duplicate_point",

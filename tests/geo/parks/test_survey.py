@@ -8,13 +8,13 @@ import pytest
 from shapely import Polygon
 from shapely.affinity import translate
 
-from geo.park import Park
-from geo.parkdistricts import load_districts
-from geo.parkfile import load_parks, openstreetmap_beside
-from geo.parkplane import SCALE
-from geo.parksurvey import Problem, survey, survey_files
+from geo.parks.districts import load_districts
+from geo.parks.file import load_parks, openstreetmap_beside
+from geo.parks.park import Park
+from geo.parks.plane import SCALE
+from geo.parks.survey import Problem, survey, survey_files
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 PARKS_FILE = REPOSITORY / "parks.geojson"
 PARKS = load_parks(PARKS_FILE)
 DISTRICTS = load_districts()

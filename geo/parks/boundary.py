@@ -8,8 +8,8 @@ from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from geo.parkjson import GRID, Json, geometry_of
-from geo.parkplane import to_metres
+from geo.parks.geojson import GRID, Json, geometry_of
+from geo.parks.plane import to_metres
 
 OPENSTREETMAP_LICENCE = "ODbL-1.0"
 LEAST_M2, MOST_M2 = 50.0, 1_000_000.0  # a pocket garden; five times Victoria Park

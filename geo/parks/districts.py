@@ -7,9 +7,9 @@ import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from geo.parkfile import ParkFileError, collection_of
-from geo.parkjson import Json, geometry_of, render
-from geo.parkplane import to_degrees, to_metres
+from geo.parks.file import ParkFileError, collection_of
+from geo.parks.geojson import Json, geometry_of, render
+from geo.parks.plane import to_degrees, to_metres
 
 SHIPPED = Path(__file__).with_name("districts.geojson")
 _TOLERANCE_M = 15.0

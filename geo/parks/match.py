@@ -8,12 +8,12 @@ import shapely
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
-from geo.park import Park
-from geo.parkboundary import Boundary, RefusedShape, whole
-from geo.parkjson import Json
-from geo.parknames import alike, english_key, keys_of_all
-from geo.parkplane import to_metres
-from geo.parkpolygons import KIND_RANK, Polygon, read_polygons
+from geo.parks.boundary import Boundary, RefusedShape, whole
+from geo.parks.geojson import Json
+from geo.parks.names import alike, english_key, keys_of_all
+from geo.parks.park import Park
+from geo.parks.plane import to_metres
+from geo.parks.polygons import KIND_RANK, Polygon, read_polygons
 
 # How far a park's point may lie from its polygon: a grade A point is good to metres but may mark a gate or a court; a
 # grade B point is a whole arc-second and known for gross errors, so there the name must be the very same.

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from geo.parkboundary import OPENSTREETMAP_LICENCE, Boundary, RefusedShape, whole
-from geo.parkdistricts import District, parse_districts, simplify_districts
-from geo.parkfacts import GOVERNMENT_LICENCE, RADIUS_M, park_feature, read_facts
-from geo.parkfile import PARKS_FILE, ParkFileError, collection_of, openstreetmap_beside, parse_parks
-from geo.parkjson import Json, geometry_of, render
-from geo.parkmatch import match
-from geo.parkreport import BuildReport
+from geo.parks.boundary import OPENSTREETMAP_LICENCE, Boundary, RefusedShape, whole
+from geo.parks.districts import District, parse_districts, simplify_districts
+from geo.parks.facts import GOVERNMENT_LICENCE, RADIUS_M, park_feature, read_facts
+from geo.parks.file import PARKS_FILE, ParkFileError, collection_of, openstreetmap_beside, parse_parks
+from geo.parks.geojson import Json, geometry_of, render
+from geo.parks.match import match
+from geo.parks.report import BuildReport
 
 FACT_FILES = ("parks.geojson", "parks.csv", "park_boundaries.geojson", "districts.geojson")
 GOVERNMENT_ATTRIBUTION = "Contains data of the HKSAR Government (LCSD, Lands Department) from DATA.GOV.HK / CSDI"

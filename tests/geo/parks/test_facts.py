@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from geo.parkbuild import build_from_folder
-from geo.parkfile import ParkFileError, load_parks, parse_parks
+from geo.parks.build import build_from_folder
+from geo.parks.file import ParkFileError, load_parks, parse_parks
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 FACTS = Path(os.environ.get("EPLUS_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))
 needs_facts = pytest.mark.skipif(
     not (FACTS / "parks.geojson").exists(),
@@ -150,7 +150,7 @@ def test_the_shipped_files_are_what_the_facts_give() -> None:
     assert report.faults == []
     assert report.parks == (REPOSITORY / "parks.geojson").read_bytes()
     assert report.openstreetmap == (REPOSITORY / "parks-openstreetmap.geojson").read_bytes()
-    assert report.districts == (REPOSITORY / "geo" / "districts.geojson").read_bytes()
+    assert report.districts == (REPOSITORY / "geo" / "parks" / "districts.geojson").read_bytes()
 
 
 @needs_facts

@@ -10,7 +10,7 @@ import shapely
 from shapely.geometry import shape
 
 from geo.metric import distance_m
-from geo.parkfile import ParkFileError, load_parks, openstreetmap_beside, outline, parse_parks, read_parks
+from geo.parks.file import ParkFileError, load_parks, openstreetmap_beside, outline, parse_parks, read_parks
 
 SQUARE = [[114.16, 22.27], [114.162, 22.27], [114.162, 22.272], [114.16, 22.272], [114.16, 22.27]]
 BOW_TIE = [[114.16, 22.27], [114.162, 22.272], [114.162, 22.27], [114.16, 22.272], [114.16, 22.27]]

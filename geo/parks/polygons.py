@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from geo.parkboundary import OPENSTREETMAP_LICENCE
-from geo.parkjson import Json
-from geo.parknames import keys_of_all
+from geo.parks.boundary import OPENSTREETMAP_LICENCE
+from geo.parks.geojson import Json
+from geo.parks.names import keys_of_all
 
 # The lower the rank, the likelier the polygon is the park itself and not a court in it.
 KIND_RANK = {"park": 0, "garden": 0, "recreation_ground": 0, "": 0, "playground": 1, "pitch": 2}
