@@ -165,7 +165,12 @@ def _is_line(blocks: tuple[Block, ...], scatter: float) -> bool:
 
 
 def _is_going(blocks: tuple[Block, ...], mps: float) -> bool:
-    """Whether every block leads on: a phone that repeats one fix lies on a straight line, too."""
+    """Whether every block leads on, and aslant.
+
+    A phone that repeats one fix lies on a straight line, too; and one that rounds to metres keeps to its grid.
+    """
+    if any(max(axis) - min(axis) < RULER_M for axis in list(zip(*blocks, strict=True))[1:3]):
+        return False
     return all(hypot(c[1] - a[1], c[2] - a[2]) > mps * (c[0] - a[0]) / 4 for a, c in pairwise(blocks))
 
 

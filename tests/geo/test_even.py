@@ -40,7 +40,12 @@ def test_noise_as_large_as_a_phones_says_nothing() -> None:
 
 
 def test_a_line_at_changing_speed_is_still_a_line() -> None:
-    assert seen((t, 1.3 * t + 8 * math.sin(t / 9), 0.0) for t in range(120))
+    along = {t: 1.3 * t + 8 * math.sin(t / 9) for t in range(120)}
+    assert seen((t, 0.8 * far, 0.6 * far) for t, far in along.items())
+
+
+def test_a_phone_that_rounds_to_metres_may_keep_to_its_grid() -> None:
+    assert not seen((t, round(1.3 * t + 8 * math.sin(t / 9)), 0.0) for t in range(120))
 
 
 def test_a_circle_at_constant_speed_is_found() -> None:
