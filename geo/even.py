@@ -24,12 +24,13 @@ EARLY_S: Final = 0.05  # phones are punctual to some hundredths of a second
 
 # A real phone carried along a street strayed 0.6 m and more over LINE_S, the best phones in the steadiest hands a
 # quarter of that; and strays grow with the length of the line.
-STRAY_M: Final = 0.12
+STRAY_M: Final = 0.1
 LINE_S: Final = 50.0
 GROWTH: Final = 0.75
-MOST_STRAY_M: Final = 0.3
+MOST_STRAY_M: Final = 0.25
 # As straight as a ruler, at any speed; and on the promenade phones and people stray sideways, too.
 RULER_M: Final = 0.04
+ASLANT_M: Final = 5.0
 # Fixes that scatter by more than this, each by itself, say nothing once averaged: an honest phone may do so.
 SCATTER_M: Final = 1.1
 SCATTER_FIXES: Final = 32
@@ -42,6 +43,8 @@ CHORDS: Final = 24
 LEAST_CHORDS: Final = 12
 STEADY_SHARE: Final = 0.75  # so many, for a corner shortens a chord, lie
 STEADY_WITHIN: Final = 0.008  # so near to their median speed; a steady walker's chords differ by 5 % or more
+
+WINDING: Final = 0.98  # the way onwards, of the way in all
 
 LEAST_MPS: Final = 0.08
 MOST_MPS: Final = 8.0  # beyond, nothing can be earned, and rails are straight
@@ -62,7 +65,7 @@ class Even(msgspec.Struct, frozen=True, array_like=True):
     closed: int = 0  # blocks so far
     scales: tuple[tuple[Block, ...], ...] = ()  # the last blocks, the shortest ones first
     chord: Place | None = None  # where the running chord began
-    chords: tuple[float, ...] = ()  # speeds of the last ones
+    chords: tuple[tuple[float, float], ...] = ()  # velocities over the last ones, metres per second east and north
     is_straight: bool = False  # when a block was last closed
     is_steady: bool = False  # when a chord was last closed
 
@@ -169,26 +172,28 @@ def _is_going(blocks: tuple[Block, ...], mps: float) -> bool:
 
     A phone that repeats one fix lies on a straight line, too; and one that rounds to metres keeps to its grid.
     """
-    if any(max(axis) - min(axis) < RULER_M for axis in list(zip(*blocks, strict=True))[1:3]):
+    if any(max(axis) - min(axis) < ASLANT_M for axis in list(zip(*blocks, strict=True))[1:3]):
         return False
     return all(hypot(c[1] - a[1], c[2] - a[2]) > mps * (c[0] - a[0]) / 4 for a, c in pairwise(blocks))
 
 
-def _chorded(even: Even, place: Place) -> tuple[Place, tuple[float, ...], bool]:
+def _chorded(even: Even, place: Place) -> tuple[Place, tuple[tuple[float, float], ...], bool]:
     start = even.chord
     if start is None:
         return place, even.chords, False
     passed = place[0] - start[0]
     if passed < CHORD_S - EARLY_S:
         return start, even.chords, even.is_steady
-    chords = (*even.chords[1 - CHORDS :], hypot(place[1] - start[1], place[2] - start[2]) / passed)
+    chords = (*even.chords[1 - CHORDS :], ((place[1] - start[1]) / passed, (place[2] - start[2]) / passed))
     return place, chords, len(chords) >= LEAST_CHORDS and _is_steady(chords)
 
 
-def _is_steady(chords: tuple[float, ...]) -> bool:
-    ordered = sorted(chords)
+def _is_steady(chords: tuple[tuple[float, float], ...]) -> bool:
+    ordered = sorted(hypot(*chord) for chord in chords)
     count, middle = len(chords), ordered[len(chords) // 2]
-    if not LEAST_MPS < middle < MOST_MPS:
+    # Straight on, a phone that rounds to metres makes all chords alike; lines are looked at in another way anyhow.
+    onwards = hypot(sum(east for east, _ in chords), sum(north for _, north in chords))
+    if not LEAST_MPS < middle < MOST_MPS or onwards > WINDING * sum(ordered):
         return False
     within = STEADY_WITHIN * middle
     near = bisect_right(ordered, middle + within) - bisect_left(ordered, middle - within)
