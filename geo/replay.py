@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from geo.fence import Visit
@@ -133,4 +133,8 @@ class _Notes:
 
 
 def _iso(at: datetime) -> str:
-    return at.astimezone(HONG_KONG).isoformat(timespec="seconds")
+    try:
+        at = at.astimezone(HONG_KONG)
+    except OverflowError:  # in the last hours of the year 9999 it is not told in Hong Kong's time
+        at = at.astimezone(UTC)
+    return at.isoformat(timespec="seconds")

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from struct import Struct
 from typing import Final, NamedTuple
+from zlib import crc32
 
 import msgspec
 from msgspec.structs import replace
@@ -33,22 +35,26 @@ class Walk(msgspec.Struct, frozen=True, array_like=True):
 
     def to_bytes(self) -> bytes:
         """For a store between two requests."""
-        return _ENCODER.encode((FORMAT, self))
+        content = _ENCODER.encode(self)
+        return _HEAD.pack(FORMAT, crc32(content)) + content
 
     @classmethod
     def from_bytes(cls, stored: bytes | None) -> "Walk":
-        """The stored walk; a new one if there is none, or if it was stored by another release."""
-        if not stored:
+        """The stored walk; a new one if there is none, or if it is damaged or of another release."""
+        if not stored or len(stored) < _HEAD.size:
+            return cls()
+        head, content = _HEAD.unpack_from(stored), stored[_HEAD.size :]
+        if head != (FORMAT, crc32(content)):
             return cls()
         try:
-            release, walk = _DECODER.decode(stored)
+            return _DECODER.decode(content)
         except msgspec.DecodeError:
             return cls()
-        return walk if release == FORMAT else cls()
 
 
+_HEAD = Struct("<BI")
 _ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(tuple[int, Walk])
+_DECODER = msgspec.msgpack.Decoder(Walk)
 
 
 class Entered(NamedTuple):
@@ -138,6 +144,8 @@ def capture_refusal(walk: Walk, fix: Fix, park_id: str, drop_lat: float, drop_lo
         return "movement.too_fast"
     if not remembers(walk, fix):
         return "fix.unknown"
+    if not visit.entered_at <= fix.at <= visit.last_at:
+        return "park.not_inside"  # a visit goes on while the phone is outside for a moment, captures wait
     return None if in_reach(drop_lat, drop_lon, fix) else "capture.too_far"
 
 
