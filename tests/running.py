@@ -57,11 +57,12 @@ def served(env: dict[str, str], folder: Path, *words: str) -> Iterator[int]:
     """`eplus serve` on a free port; answers the port once it answers."""
     port, log = servers.free_port(), folder / "serve.log"
     with process("serve", "--port", str(port), *words, env=env, log=log) as child:
-        _wait_until_healthy(port, child, log)
+        wait_until_healthy(port, child, log)
         yield port
 
 
-def _wait_until_healthy(port: int, child: "subprocess.Popen[bytes]", log: Path) -> None:
+def wait_until_healthy(port: int, child: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Until a server that was just started answers."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and child.poll() is None:
         with contextlib.suppress(OSError):

@@ -1,6 +1,7 @@
 """The walk through Hong Kong Park as a phone sends it, and parks whose gates never close."""
 
 import json
+import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,13 @@ class Walk:
         recorded = json.loads(WALK.read_text())["fixes"][:count]
         shift = moment - datetime.fromisoformat(recorded[-1]["t"])
         return cls([_sent(each, shift) for each in recorded])
+
+    def beside(self, seed: int) -> "Walk":
+        """The same way, walked by somebody else with a phone of their own: half a metre of other noise in each fix."""
+        chance = random.Random(seed)
+        return Walk(
+            [{**fix, **{axis: fix[axis] + chance.gauss(0, 5e-6) for axis in ("lat", "lon")}} for fix in self.fixes]
+        )
 
     @property
     def last(self) -> dict[str, Any]:
