@@ -138,10 +138,8 @@ def capture_refusal(walk: Walk, fix: Fix, park_id: str, drop_lat: float, drop_lo
     visit = walk.presence.open
     if visit is None or visit.park_id != park_id:
         return "park.not_inside"
-    if walk.verdict.level != "ok":
-        return f"movement.{walk.verdict.level}"
-    if not walk.verdict.earns:
-        return "movement.too_fast"
+    if walk.verdict.level != "ok" or not walk.verdict.earns:
+        return f"movement.{'too_fast' if walk.verdict.level == 'ok' else walk.verdict.level}"
     if not remembers(walk, fix):
         return "fix.unknown"
     if not visit.entered_at <= fix.at <= visit.last_at:

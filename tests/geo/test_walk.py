@@ -189,11 +189,11 @@ def test_outside_or_in_another_park_nothing_is_captured() -> None:
 def test_neither_before_the_visit_nor_from_across_the_fence_anything_is_captured() -> None:
     chance = Chance(crossing()[:40])
     assert chance.refused() is None
-    street = replace(chance.last, at=chance.last.at + timedelta(seconds=200), lon=moved(*HERE, 215, 0)[1])
+    street = replace(chance.last, at=chance.last.at + timedelta(seconds=100), lon=moved(*HERE, 215, 0)[1])
     chance.walk = follow([street], chance.walk)[-1].walk
     assert chance.walk.presence.open is not None
     assert chance.refused(street) == "park.not_inside"
-    assert chance.refused(crossing()[3]) == "park.not_inside"
+    assert chance.refused(crossing()[14]) == "park.not_inside"
 
 
 def test_a_coarse_fix_captures_nothing() -> None:
