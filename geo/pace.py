@@ -59,7 +59,8 @@ def extended(pace: Pace, tail: tuple[Point, ...], inside: bool) -> Pace:
     if not inside:
         return Pace(mps, jolt, max(0.0, pace.fast_s - passed))
     is_fast = mps > EARNING_MPS and hypot(*velocity(tail, FAST_SPAN_S)) > FAST_MPS
-    fast_s = max(0.0, pace.fast_s + (passed if is_fast else -passed))
+    # Seen every ten seconds, a jump there and back is two fast steps; each counts only for the span of its velocity.
+    fast_s = max(0.0, pace.fast_s + (min(passed, FAST_SPAN_S) if is_fast else -passed))
     return Pace(mps, jolt, fast_s, *_run(pace, tail[-1]))
 
 

@@ -58,6 +58,11 @@ def test_a_minute_at_forty_kilometres_an_hour_is_too_fast_for_a_park(every: floa
     assert moved_along(eastwards(11), 60, every) == {"too_fast"}
 
 
+def test_jumps_there_and_back_that_are_seen_every_ten_seconds_are_no_drive() -> None:
+    jumps = {60: 95.0, 90: 95.0, 120: -95.0}
+    assert moved_along(lambda t: (1.2 * t + jumps.get(round(t), 0.0), 0.0), 300, 10) == set()
+
+
 def test_outside_of_parks_people_may_drive() -> None:
     assert moved_along(eastwards(25), 300, 1, inside=False) == set()
 
