@@ -29,7 +29,8 @@ CHORD_S: Final = 10.0
 RUN_M: Final = 240.0
 RUN_MPS: Final = 3.55
 LEAST_RUN_MPS: Final = 2.6  # slower over a chord, and the run is over
-TURN_BACK: Final = -0.5  # cosine; runners seldom do, a drifting error often
+TURN_BACK: Final = -0.5  # cosine; runners seldom do, a drifting error often,
+DRIFT_MPS: Final = 5.5  # but not so fast
 JOLT_MPS2: Final = 3.25
 JOLT_STEP_S: Final = 2.5  # fixes farther apart than this say nothing of jolts
 MOST_JOLT_MPS2: Final = 30.0  # one glitch counts no more
@@ -86,7 +87,7 @@ def _run(pace: Pace, point: Point) -> tuple[Point, tuple[float, float], float, f
     way = point[1] - start[1], point[2] - start[2]
     metres = hypot(*way)
     back = way[0] * pace.way[0] + way[1] * pace.way[1] < TURN_BACK * metres * hypot(*pace.way)
-    if metres < LEAST_RUN_MPS * seconds or back:
+    if metres < (DRIFT_MPS if back else LEAST_RUN_MPS) * seconds:
         return point, way, 0.0, 0.0
     return point, way, pace.ran_m + metres, pace.ran_s + seconds
 
