@@ -1,0 +1,1 @@
+"""What breaks while people play: killed processes, a lost short memory, full disks, lost connections, old schemas."""
