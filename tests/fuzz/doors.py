@@ -24,6 +24,7 @@ from tests.builders import CHALLENGE, FACE, MORNING, RING, World
 
 SCHOOL = "528781"
 BOARDS = [f"{CHALLENGE}:all:player:{SCHOOL}", f"{CHALLENGE}:all:school:city", f"{CHALLENGE}:all:household:city"]
+BORN = {"pupil": date(2017, 9, 1), "adult": date(1990, 5, 17)}
 ROLES = ("pupil", "teacher", "staff", "adult", "nobody")
 
 
@@ -74,10 +75,7 @@ def doors(url: str) -> Iterator[Doors]:
     world = World.on(url)
     (class_id,) = world.school(SCHOOL)
     people = {role: world.account(role) for role in ROLES[:-1]}
-    pupil, adult = (
-        world.write(lambda tx, role=role, born=born: add_person(tx, MORNING, RING, people[role], FACE, born))
-        for role, born in (("pupil", date(2017, 9, 1)), ("adult", date(1990, 5, 17)))
-    )
+    pupil, adult = (_person(world, people[role], born) for role, born in BORN.items())
     world.enrol(pupil, class_id)
     world.family(adult, pupil)
     world.role(people["teacher"], "teacher", SCHOOL)
@@ -90,6 +88,10 @@ def doors(url: str) -> Iterator[Doors]:
     with _listening() as problems:
         yield Doors(app, world, [str(drop) for drop in drops], people, problems)
     world.db.close()
+
+
+def _person(world: World, account_id: UUID, born: date) -> UUID:
+    return world.write(lambda tx: add_person(tx, MORNING, RING, account_id, FACE, born))
 
 
 @contextmanager
@@ -112,10 +114,9 @@ def _listening() -> Iterator[list[str]]:
 KNOWN = frozenset(codes())
 
 
-def assert_refusal_shape(answer: TestResponse) -> None:
+def assert_refusal_shape(content: bytes) -> None:
     """`{"error": {"code", "message", "details"?}}` as strict JSON, with a code that is known and a text to read."""
-    assert answer.mimetype == "application/json", answer.get_data()[:300]
-    body = json.loads(answer.get_data(), parse_constant=_no_json)
+    body = json.loads(content, parse_constant=_no_json)
     assert list(body) == ["error"]
     assert set(body["error"]) <= {"code", "message", "details"}
     assert body["error"]["code"] in KNOWN
@@ -131,4 +132,5 @@ def assert_answered(opened: Doors, answer: TestResponse) -> None:
     """Nothing broke, and what was refused was refused in the one shape."""
     assert answer.status_code < 500, f"{answer.status_code}: {answer.get_data()[:200]!r}\n{opened.problems[-1:]}"
     if answer.status_code >= 400:
-        assert_refusal_shape(answer)
+        assert answer.mimetype == "application/json", answer.get_data()[:200]
+        assert_refusal_shape(answer.get_data())

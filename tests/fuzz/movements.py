@@ -51,7 +51,9 @@ def strolls(draw: st.DrawFn) -> list[Fix]:
     return found
 
 
-FIXES = st.builds(lambda at, place, accuracy, speed: Fix(at, *place, accuracy, speed), EVER, ANYWHERE, ACCURACY, SPEED)
+FIXES = st.builds(
+    lambda at, place, accuracy, speed: Fix(at, place[0], place[1], accuracy, speed), EVER, ANYWHERE, ACCURACY, SPEED
+)
 ODD = st.lists(FIXES, max_size=20)  # each by itself is a fix; together they are nobody's walk
 
 

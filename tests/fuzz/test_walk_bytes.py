@@ -75,7 +75,7 @@ def altered(value: Any, draw: st.DrawFn, left: list[int]) -> Any:
         return draw(ABSURD)
     if isinstance(value, list | tuple):
         found = [altered(each, draw, left) for each in value]
-        if left[0] == 0 and found and draw(st.booleans()):
+        if left[0] == 0 and draw(st.integers(0, 1)):
             left[0] = -1
             return draw(st.sampled_from([found[:-1], found[1:], found * 2, found[::-1]]))
         return found
