@@ -1,0 +1,193 @@
+"""From samples to days: what each source says of each local day, in 24 hours, and never a step lost or invented."""
+
+import struct
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+from integrations.contract import MOST_STEPS, DayCount, Problem, Reading, Sample, Why, problem
+
+HOUR = 3_600_000  # milliseconds
+DAY = 24 * HOUR
+MINUTE = 60_000
+LONGEST = timedelta(hours=25)  # the day on which clocks go back; a longer sample does not say which day it belongs to
+FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+MOST_SOURCES = 50  # in one file
+MOST_DAYS = 40_000  # of all sources of one file together: 50 years of two of them
+EMPTY = (0,) * 24
+_PACKED = struct.Struct("<QI")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDay:
+    """What one source says of one local day: steps in each hour, its own total if it gives one, what was typed in.
+
+    `hours` is None where the source gives a total only. `fastest` is the most steps in a minute of any sample, 0 where
+    it is not known. `revised_at` orders what a source says again; None is before any moment.
+    """
+
+    hours: tuple[int, ...] | None = None
+    total: int | None = None
+    by_hand: int = 0
+    fastest: int = 0
+    revised_at: datetime | None = None
+
+    @property
+    def steps(self) -> int | None:
+        """The source's count of the day: its own total beats its samples; None when all it has was typed in."""
+        return self.total if self.total is not None else sum(self.hours) if self.hours is not None else None
+
+
+class Days:
+    """Collects a file's readings into days; the order of readings, and how often each comes, make no difference.
+
+    Within a source the same interval said twice is one interval with the larger number, so an interval is kept until
+    the end: 12 bytes for each but those of the day that is being read.
+    """
+
+    def __init__(self) -> None:
+        self._sources: set[str] = set()
+        self._open: dict[str, _OpenDay] = {}
+        self._packed: dict[tuple[str, date], bytes] = {}
+        self._totals: dict[tuple[str, date], DayCount] = {}
+        self._typed: dict[tuple[str, date], int] = {}
+
+    def add(self, reading: Sample | DayCount) -> Why | None:
+        """Take one reading; answers why not, if it is no good."""
+        why = _wrong(reading) or self._too_much(reading.source)
+        if why:
+            return why
+        self._sources.add(reading.source)
+        if isinstance(reading, DayCount):
+            self._count(reading)
+            return None
+        for on, key, steps in _pieces(reading):
+            day = self._open.get(reading.source)
+            if day is None or day.on != on:
+                day = self._turn_to(reading.source, on)
+            if day.intervals.get(key, -1) < steps:
+                day.intervals[key] = steps
+        return None
+
+    def finish(self) -> Iterator[tuple[str, date, SourceDay]]:
+        """Every source's days in order; nothing can be added afterwards."""
+        for source in list(self._open):
+            self._close(source)
+        for source, on in sorted(self._packed.keys() | self._totals.keys() | self._typed.keys()):
+            intervals = _unpacked(self._packed.pop((source, on), b""))
+            yield source, on, _source_day(intervals, self._totals.get((source, on)), self._typed.get((source, on), 0))
+
+    def _too_much(self, source: str) -> Why | None:
+        if len(self._packed) + len(self._totals) > MOST_DAYS:
+            return "too_much"
+        return "too_much" if source not in self._sources and len(self._sources) >= MOST_SOURCES else None
+
+    def _count(self, count: DayCount) -> None:
+        key = (count.source, count.on)
+        if count.by_hand:
+            self._typed[key] = max(self._typed.get(key, 0), count.steps)
+        elif key not in self._totals or _newness(self._totals[key]) < _newness(count):
+            self._totals[key] = count
+
+    def _turn_to(self, source: str, on: date) -> "_OpenDay":
+        self._close(source)
+        day = self._open[source] = _OpenDay(on, _unpacked(self._packed.pop((source, on), b"")))
+        return day
+
+    def _close(self, source: str) -> None:
+        day = self._open.get(source)
+        if day and day.intervals:
+            self._packed[source, day.on] = b"".join(_PACKED.pack(*each) for each in day.intervals.items())
+
+
+@dataclass(slots=True)
+class _OpenDay:
+    on: date
+    intervals: dict[int, int] = field(default_factory=dict)  # packed start, end and by-hand to steps
+
+
+def _unpacked(packed: bytes) -> dict[int, int]:
+    return dict(_PACKED.iter_unpack(packed))
+
+
+def _newness(count: DayCount) -> tuple[datetime, int]:
+    return count.revised_at or datetime.min.replace(tzinfo=UTC), count.steps
+
+
+def _wrong(reading: Sample | DayCount) -> Why | None:
+    if reading.steps < 0:
+        return "negative"
+    if reading.steps > MOST_STEPS:
+        return "too_large"
+    if isinstance(reading, DayCount):
+        return None if FIRST <= reading.on <= LAST else "not_a_date"
+    if not FIRST <= reading.starts.date() < LAST:
+        return "not_a_date"
+    lasts = reading.ends - reading.starts
+    if lasts < timedelta(0):
+        return "ends_before"
+    return "too_long" if lasts > LONGEST else None
+
+
+def _pieces(sample: Sample) -> Iterator[tuple[date, int, int]]:
+    """The parts of a sample in each local day that it touches: the day, the packed interval, the steps."""
+    starts = sample.starts
+    begin = ((starts.hour * 60 + starts.minute) * 60 + starts.second) * 1000 + starts.microsecond // 1000
+    end = begin + (sample.ends - starts) // timedelta(milliseconds=1)
+    if end <= DAY:
+        yield starts.date(), (begin << 32 | end) << 1 | sample.by_hand, sample.steps
+        return
+    for day, first, last, steps in _stretches(sample.steps, begin, end, DAY):
+        key = ((first - day * DAY) << 32 | (last - day * DAY)) << 1 | sample.by_hand
+        yield starts.date() + timedelta(days=day), key, steps
+
+
+def _stretches(steps: int, begin: int, end: int, every: int) -> Iterator[tuple[int, int, int, int]]:
+    """Steps shared by time over the multiples of `every` that an interval touches: number, begin, end, share.
+
+    What has passed is rounded, not the shares, so they always add up to the steps.
+    """
+    borders = [begin, *range(begin - begin % every + every, end, every), end]
+    passed = [steps * (each - begin) // (end - begin) for each in borders]
+    for (first, last), (before, after) in zip(pairwise(borders), pairwise(passed), strict=True):
+        yield first // every, first, last, after - before
+
+
+def _source_day(intervals: Mapping[int, int], count: DayCount | None, typed: int) -> SourceDay:
+    hours, by_hand, fastest, counted = [0] * 24, 0, 0, False
+    for key, steps in intervals.items():
+        begin, end = key >> 33, key >> 1 & 0xFFFFFFFF
+        if key & 1:
+            by_hand += steps
+            continue
+        counted = True
+        _spread(hours, steps, begin, end)
+        fastest = max(fastest, steps * MINUTE // max(MINUTE, end - begin))
+    return SourceDay(
+        hours=tuple(hours) if counted else None,
+        total=count.steps if count else None,
+        by_hand=max(by_hand, typed),
+        fastest=fastest,
+        revised_at=count.revised_at if count else None,
+    )
+
+
+def _spread(hours: list[int], steps: int, begin: int, end: int) -> None:
+    hour = begin // HOUR
+    if end <= (hour + 1) * HOUR:
+        hours[hour] += steps
+        return
+    for at, _, _, share in _stretches(steps, begin, end, HOUR):
+        hours[at] += share
+
+
+def collect(readings: Iterable[Reading]) -> tuple[dict[tuple[str, date], SourceDay], list[Problem]]:
+    """All readings at once: the days by source and date, and the problems, those of bad readings among them."""
+    days, problems = Days(), []
+    for reading in readings:
+        if isinstance(reading, Problem):
+            problems.append(reading)
+        elif why := days.add(reading):
+            problems.append(problem(None, why, reading.steps))
+    return {(source, on): day for source, on, day in days.finish()}, problems

@@ -1,0 +1,113 @@
+"""Reads an uploaded file into days, piece by piece in constant memory, and says on the way how far it has come."""
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, tzinfo
+from typing import Any, BinaryIO
+from zoneinfo import ZoneInfo
+
+from integrations.contract import Part, Problem, Reading, problem
+from integrations.days import Days, SourceDay
+from integrations.providers import providers
+from integrations.upload import Unreadable, Upload
+
+MOST_PROBLEMS = 200  # that are listed; the others are counted
+OFTEN = 0.005  # share of the file between two words about progress
+AT_ONCE = 200  # days in one message
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a file held: its provider (None when nobody knows it), the days of each source, and what was no good."""
+
+    provider: str | None = None
+    days: list[tuple[str, date, SourceDay]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    more_problems: int = 0
+    readings: int = 0
+
+    def trouble(self, found: Problem) -> None:
+        """Note a problem; after 200 they are only counted."""
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(found)
+        else:
+            self.more_problems += 1
+
+
+def read(file: BinaryIO, zone: tzinfo, provider: str | None = None) -> Generator[float, None, Outcome]:
+    """Read a seekable file; yields the share that has been read (0 to 1), answers the outcome, raises nothing.
+
+    `provider` names whose file it is; without it the content tells. `zone` is for times without an offset.
+    """
+    outcome, days = Outcome(), Days()
+    try:
+        upload = Upload(file)
+        outcome.provider, parts = _whose(upload.parts(), provider)
+        yield from _read(upload, parts, outcome, days, zone)
+    except Unreadable as trouble:
+        outcome.trouble(problem(None, trouble.why))
+    outcome.days = list(days.finish())
+    if outcome.provider and not outcome.readings and not outcome.problems:
+        outcome.trouble(problem(None, "no_steps"))
+    return outcome
+
+
+def _whose(parts: Sequence[Part], wanted: str | None) -> tuple[str, list[Part]]:
+    """The first provider that knows any of the parts, and the parts that are its own."""
+    for name in (wanted,) if wanted else providers():
+        ours = [part for part in parts if providers()[name].recognises(part)]
+        if ours:
+            return name, ours
+    raise Unreadable("not_recognised")
+
+
+def _read(upload: Upload, parts: Sequence[Part], outcome: Outcome, days: Days, zone: tzinfo) -> Iterator[float]:
+    provider = providers()[outcome.provider or ""]
+    whole = sum(part.size for part in parts) or 1
+    told = 0.0
+    for part in parts:
+        for batch in provider.read(part, upload.open(part), zone):
+            _take(batch, days, outcome)
+            share = min(upload.read_bytes / whole, 1.0)
+            if share - told >= OFTEN:
+                told = share
+                yield share
+
+
+def _take(batch: Sequence[Reading], days: Days, outcome: Outcome) -> None:
+    for reading in batch:
+        if isinstance(reading, Problem):
+            outcome.trouble(reading)
+        elif why := days.add(reading):
+            outcome.trouble(problem(None, why, reading.steps))
+        else:
+            outcome.readings += 1
+
+
+def tell(file: BinaryIO, zone: str, provider: str | None = None) -> Iterator[dict[str, Any]]:
+    """The same as messages of JSON for another process: `share` as it goes, `days` by the hundred, at last `end`."""
+    outcome = yield from _shares(read(file, ZoneInfo(zone), provider))
+    for at in range(0, len(outcome.days), AT_ONCE):
+        yield {"days": [_told(*each) for each in outcome.days[at : at + AT_ONCE]]}
+    yield {
+        "end": {
+            "provider": outcome.provider,
+            "readings": outcome.readings,
+            "problems": [list(each) for each in outcome.problems],
+            "more_problems": outcome.more_problems,
+        }
+    }
+
+
+def _shares(going: Generator[float, None, Outcome]) -> Generator[dict[str, Any], None, Outcome]:
+    while True:
+        try:
+            yield {"share": round(next(going), 4)}
+        except StopIteration as over:
+            outcome: Outcome = over.value
+            return outcome
+
+
+def _told(source: str, on: date, day: SourceDay) -> list[Any]:
+    revised_at = day.revised_at.isoformat() if day.revised_at else None
+    return [source, on.isoformat(), day.hours, day.total, day.by_hand, day.fastest, revised_at]
