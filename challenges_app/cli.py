@@ -90,7 +90,9 @@ def serve(host: str, port: int, tls_behind: bool, worker: bool) -> None:
         )
     from gevent import monkey
 
-    monkey.patch_all()  # before anything that opens a socket or a lock is imported
+    # Before anything that opens a socket or a lock is imported. Children are started by native threads, where gevent's
+    # own ways of starting and watching them do not work, so those of the standard library stay.
+    monkey.patch_all(os=False, signal=False, subprocess=False)
     from challenges_app.serve import serve as run
 
     _checked().db.close()
