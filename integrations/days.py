@@ -15,6 +15,7 @@ LONGEST = timedelta(hours=25)  # the day on which clocks go back; a longer sampl
 FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
 MOST_SOURCES = 50  # in one file
 MOST_DAYS = 40_000  # of all sources of one file together: 50 years of two of them
+CEILING = 40_000_000  # of an hour, which is held for review long before; a whole day still fits into 32 bits
 EMPTY = (0,) * 24
 _PACKED = struct.Struct("<QI")
 
@@ -55,7 +56,7 @@ class Days:
 
     def add(self, reading: Sample | DayCount) -> Why | None:
         """Take one reading; answers why not, if it is no good."""
-        why = _wrong(reading) or self._too_much(reading.source)
+        why = wrong(reading) or self._too_much(reading.source)
         if why:
             return why
         self._sources.add(reading.source)
@@ -115,7 +116,8 @@ def _newness(count: DayCount) -> tuple[datetime, int]:
     return count.revised_at or datetime.min.replace(tzinfo=UTC), count.steps
 
 
-def _wrong(reading: Sample | DayCount) -> Why | None:
+def wrong(reading: Sample | DayCount) -> Why | None:
+    """Why a reading is no good by itself, if it is not; a provider that asks can say in which line."""
     if reading.steps < 0:
         return "negative"
     if reading.steps > MOST_STEPS:
@@ -165,9 +167,9 @@ def _source_day(intervals: Mapping[int, int], count: DayCount | None, typed: int
         _spread(hours, steps, begin, end)
         fastest = max(fastest, steps * MINUTE // max(MINUTE, end - begin))
     return SourceDay(
-        hours=tuple(hours) if counted else None,
+        hours=tuple(min(each, CEILING) for each in hours) if counted else None,
         total=count.steps if count else None,
-        by_hand=max(by_hand, typed),
+        by_hand=min(max(by_hand, typed), CEILING),
         fastest=fastest,
         revised_at=count.revised_at if count else None,
     )
