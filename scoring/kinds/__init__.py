@@ -1,13 +1,14 @@
-"""Kinds of challenge: each is one file in this folder, found by walking it."""
+"""Kinds of challenge: each is one file in this folder, found by walking it; what it offers says what it answers to."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
-from scoring.awards import Award
-from scoring.facts import CaptureFacts
+from scoring.awards import Award, DailyAward
+from scoring.facts import CaptureFacts, StepsFacts
 
 
 class ParamsError(ValueError):
@@ -22,10 +23,6 @@ class Params(Protocol):
     """What every kind's parameters have."""
 
     @property
-    def daily_cap(self) -> int:
-        """How many captures a player may make in one Hong Kong day."""
-
-    @property
     def goal(self) -> int:
         """Points in the whole challenge that count as having reached the goal."""
 
@@ -34,8 +31,16 @@ class Params(Protocol):
         """Points in one week that count as having reached the goal."""
 
 
+class CaptureParams(Params, Protocol):
+    """What the parameters of a kind with captures have besides."""
+
+    @property
+    def daily_cap(self) -> int:
+        """How many captures a player may make in one Hong Kong day."""
+
+
 class Kind(Protocol):
-    """What a file in this folder offers."""
+    """What every file in this folder offers."""
 
     NAME: str
     VERSION: int
@@ -43,8 +48,27 @@ class Kind(Protocol):
     def read(self, raw: Mapping[str, Any]) -> Params:
         """Parameters from JSON; raises `ParamsError`."""
 
+
+@runtime_checkable
+class CaptureKind(Kind, Protocol):
+    """A kind that answers to captures in parks."""
+
+    def read(self, raw: Mapping[str, Any]) -> CaptureParams:
+        """Parameters from JSON; raises `ParamsError`."""
+
     def on_capture(self, params: Any, facts: CaptureFacts) -> list[Award]:
         """What a capture is worth."""
+
+
+@runtime_checkable
+class StepsKind(Kind, Protocol):
+    """A kind that answers to counted steps, as often as they change."""
+
+    def on_days(self, params: Any, facts: StepsFacts) -> list[DailyAward]:
+        """All that these weeks are worth as they stand now; `scoring.corrections` makes ledger rows of it."""
+
+    def streak(self, params: Any, facts: StepsFacts, today: date) -> int:
+        """How many weeks in a row were kept up to today, from the facts of the whole challenge."""
 
 
 @cache
@@ -52,3 +76,15 @@ def kinds() -> Mapping[str, Kind]:
     """Every kind of challenge, by name."""
     modules: list[Any] = [import_module(f"{__name__}.{each.name}") for each in iter_modules(__path__)]
     return {module.NAME: module for module in modules}
+
+
+@cache
+def capture_kinds() -> Mapping[str, CaptureKind]:
+    """The kinds that answer to captures, by name."""
+    return {name: kind for name, kind in kinds().items() if isinstance(kind, CaptureKind)}
+
+
+@cache
+def steps_kinds() -> Mapping[str, StepsKind]:
+    """The kinds that answer to steps, by name."""
+    return {name: kind for name, kind in kinds().items() if isinstance(kind, StepsKind)}

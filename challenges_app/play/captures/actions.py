@@ -25,7 +25,7 @@ from challenges_app.play.walks.rules import Bounds, usable
 from geo.fix import Fix
 from scoring.awards import Award
 from scoring.facts import CaptureFacts
-from scoring.kinds import Params, kinds
+from scoring.kinds import CaptureParams, capture_kinds
 
 UNKNOWN = refusal("drop.unknown", 404)
 OTHER_DAY = refusal("drop.other_day", 409)
@@ -106,7 +106,7 @@ def take(tx: Tx, now: datetime, attempt: Attempt) -> Taken:
         raise UNKNOWN()
     challenge = challenges.challenge(tx.conn, drop.challenge_id)
     assert challenge is not None  # noqa: S101 - a drop refers to its challenge by foreign key
-    params = kinds()[challenge.kind].read(challenge.params)
+    params = capture_kinds()[challenge.kind].read(challenge.params)
     awards = _awards(tx.conn, challenge, params, drop, attempt)
     row = _row(drop, attempt, awards)
     if not queries.add_capture(tx, row):
@@ -119,7 +119,9 @@ def take(tx: Tx, now: datetime, attempt: Attempt) -> Taken:
     return _taken(row, repeated=False)
 
 
-def _awards(conn: Connection, challenge: Row[Any], params: Params, drop: Row[Any], attempt: Attempt) -> list[Award]:
+def _awards(
+    conn: Connection, challenge: Row[Any], params: CaptureParams, drop: Row[Any], attempt: Attempt
+) -> list[Award]:
     player_id, at = attempt.earner.player_id, attempt.captured_at
     elsewhere = queries.last_elsewhere(conn, player_id, drop.park_id, at)
     facts = CaptureFacts(
@@ -130,7 +132,7 @@ def _awards(conn: Connection, challenge: Row[Any], params: Params, drop: Row[Any
         captured_at=at,
         since_other_park=at - elsewhere if elsewhere else None,
     )
-    return kinds()[challenge.kind].on_capture(params, facts)
+    return capture_kinds()[challenge.kind].on_capture(params, facts)
 
 
 def _check_time(challenge: Row[Any], drop: Row[Any], attempt: Attempt) -> None:
@@ -140,7 +142,7 @@ def _check_time(challenge: Row[Any], drop: Row[Any], attempt: Attempt) -> None:
         raise OTHER_DAY()
 
 
-def _count(tx: Tx, challenge_id: str, params: Params, drop: Row[Any], attempt: Attempt) -> None:
+def _count(tx: Tx, challenge_id: str, params: CaptureParams, drop: Row[Any], attempt: Attempt) -> None:
     if not queries.count_today(tx, attempt.earner.player_id, challenge_id, drop.on, params.daily_cap):
         raise DAILY_CAP(cap=params.daily_cap)
     if drop.stock is not None and not challenges.take_stock(tx, drop.id):

@@ -7,7 +7,7 @@ from typing import Any
 from challenges_app.kit.db import Tx
 from challenges_app.play.challenges import queries, rules
 from geo.parks.park import Park
-from scoring.kinds import kinds
+from scoring.kinds import ParamsError, capture_kinds, kinds
 
 
 def open_challenge(
@@ -17,6 +17,8 @@ def open_challenge(
     """Open a challenge of a kind in its parks; raises `scoring.kinds.ParamsError` when the parameters are no good."""
     found = kinds()[kind]
     found.read(params)
+    if designated and kind not in capture_kinds():
+        raise ParamsError({"designated": "a challenge of this kind has no parks"})
     row = {
         "id": challenge_id,
         "kind": kind,

@@ -1,6 +1,6 @@
 """Puts today together for one person."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from challenges_app.play.standings.rules import BoardKey
 from geo.parks.file import outline
 from geo.parks.park import Park
 from geo.walk import REACH_M
-from scoring.kinds import kinds
+from scoring.kinds import capture_kinds
 from scoring.seasons import week_of
 
 UNKNOWN = refusal("park.unknown", 404)
@@ -33,7 +33,7 @@ def today(here: Services, now: datetime, viewer: Viewer) -> dict[str, Any]:
     """The running challenge with the viewer's own figures, its parks in order, and the viewer's boards."""
     on = now.astimezone(HONG_KONG).date()
     with here.db.reading() as conn:
-        running = next(iter(challenges.running(conn, now)), None)
+        running = _with_captures(challenges.running(conn, now))
         player = player_of(conn, viewer.person_id) if viewer.person_id else None
         return {
             "on": on.isoformat(),
@@ -52,7 +52,7 @@ def park_page(here: Services, now: datetime, viewer: Viewer, park_id: str) -> di
     if park is None:
         raise UNKNOWN()
     with here.db.reading() as conn:
-        running = next(iter(challenges.running(conn, now)), None)
+        running = _with_captures(challenges.running(conn, now))
         player = player_of(conn, viewer.person_id) if viewer.person_id else None
         drops = _drops(conn, now, running, park, player) if running else []
     return {
@@ -68,8 +68,13 @@ def park_page(here: Services, now: datetime, viewer: Viewer, park_id: str) -> di
     }
 
 
+def _with_captures(running: Iterable[Row[Any]]) -> Row[Any] | None:
+    """The challenge with captures that closes first; other challenges have screens of their own."""
+    return next((row for row in running if row.kind in capture_kinds()), None)
+
+
 def _challenge(row: Row[Any]) -> dict[str, Any]:
-    params = kinds()[row.kind].read(row.params)
+    params = capture_kinds()[row.kind].read(row.params)
     return {
         "id": row.id,
         "name": row.names,
@@ -98,7 +103,7 @@ def _parks(
 def _drops(conn: Connection, now: datetime, running: Row[Any], park: Park, player: UUID | None) -> list[dict[str, Any]]:
     rows = challenges.drops_in(conn, running.id, park.id, now.astimezone(HONG_KONG).date())
     mine = captures.taken(conn, player, [row.id for row in rows]) if player else set()
-    params: Any = kinds()[running.kind].read(running.params)
+    params: Any = capture_kinds()[running.kind].read(running.params)
     return [
         {
             "id": row.id,
