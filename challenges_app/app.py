@@ -14,8 +14,10 @@ from challenges_app.kit.http import NOT_FOUND
 from challenges_app.kit.services import Services, services
 from challenges_app.people.access.views import guard
 from challenges_app.people.sessions.views import blueprint as sessions
+from challenges_app.play.activity.views import blueprint as activity
 from challenges_app.play.boards.views import blueprint as boards
 from challenges_app.play.captures.views import blueprint as captures
+from challenges_app.play.deliveries.views import blueprint as deliveries
 from challenges_app.play.today.views import blueprint as today
 from challenges_app.play.walks.views import blueprint as walks
 
@@ -53,7 +55,7 @@ def create_app(here: Services, *, tls: bool = False) -> APIFlask:
     app.extensions["eplus"] = here
     http.install(app, tls=tls)
     app.before_request(guard)
-    for blueprint in (sessions, today, walks, captures, boards):
+    for blueprint in (sessions, today, walks, captures, activity, deliveries, boards):
         app.register_blueprint(blueprint)
     _add_pages(app)
     if tls:

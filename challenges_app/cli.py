@@ -3,11 +3,15 @@
 import json
 import os
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from challenges_app.commands import as_json, print_json
+from challenges_app.commands.geo import geo
+from challenges_app.commands.parks import parks
+from challenges_app.commands.steps import steps
 
 if TYPE_CHECKING:
     from challenges_app.kit.services import Services
@@ -15,13 +19,15 @@ if TYPE_CHECKING:
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
-as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="eplus-life", prog_name="eplus")
 def main() -> None:
     """e+ Life: health challenges in Hong Kong's parks, with live boards."""
+
+
+for room in (parks, geo, steps):
+    main.add_command(room)
 
 
 def _settings() -> "Settings":
@@ -72,10 +78,6 @@ def _where(here: "Services") -> str:
     return here.db.engine.url.render_as_string(hide_password=True)
 
 
-def _print(result: object) -> None:
-    click.echo(json.dumps(result, ensure_ascii=False, indent=1))
-
-
 @main.command(epilog="Example: eplus serve --port 8000")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="Port to listen on.")
@@ -107,6 +109,7 @@ def serve(host: str, port: int, tls_behind: bool, worker: bool) -> None:
 def worker() -> None:
     """Run a worker of its own, beside `eplus serve --no-worker`; several may run at once."""
     import signal
+    import threading
 
     from challenges_app import worker as work
 
@@ -115,6 +118,7 @@ def worker() -> None:
     clock = work.clock(here)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: clock.shutdown(wait=False))
+    threading.Thread(target=work.reading_clock(_services()).start, daemon=True).start()
     work.do_what_is_due(here)
     clock.start()
 
@@ -136,7 +140,7 @@ def upgrade(as_json: bool) -> None:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     kept = schema.upgrade(here.db, here.now())
     if as_json:
-        _print({"at": schema.newest(), "backup": str(kept) if kept else None})
+        print_json({"at": schema.newest(), "backup": str(kept) if kept else None})
         return
     if kept:
         click.echo(f"Backed up to {kept}")
@@ -152,7 +156,7 @@ def db_check(as_json: bool) -> None:
     here = _services()
     has, needs = schema.present(here.db.engine), schema.newest()
     if as_json:
-        _print({"has": has, "needs": needs, "ok": has == needs})
+        print_json({"has": has, "needs": needs, "ok": has == needs})
     else:
         click.echo(f"The database is at {has or 'nothing'}, this version needs {needs}.")
     sys.exit(has != needs)
@@ -169,7 +173,7 @@ def seed(list_only: bool, url: str, as_json: bool) -> None:
     here = _checked()
     made = False if list_only else city.seed(here)
     if as_json:
-        _print({"seeded": made, "url": url, "sign_ins": city.sign_ins(here.ring)})
+        print_json({"seeded": made, "url": url, "sign_ins": city.sign_ins(here.ring)})
         return
     click.echo("A small city was seeded." if made else "The city that is there stays as it is.")
     click.echo(f"\nOpen {url} and sign in as one of:")
@@ -192,7 +196,7 @@ def boards_check(as_json: bool) -> None:
     with here.db.reading() as conn:
         found = differences(conn)
     if as_json:
-        _print({"ok": not found, "differences": found})
+        print_json({"ok": not found, "differences": found})
     else:
         click.echo("\n".join(found[:20]) or "Every standing is what the ledger says.")
         if len(found) > 20:
@@ -209,111 +213,9 @@ def rebuild(as_json: bool) -> None:
     here = _checked()
     count = here.db.write(lambda tx: again(tx, here.pulse))
     if as_json:
-        _print({"events": count})
+        print_json({"events": count})
     else:
         click.echo(f"Made the standings again from {count} events.")
-
-
-@main.group()
-def parks() -> None:
-    """The parks file and its fences."""
-
-
-@parks.command(epilog="Example: eplus parks build ../facts --polygons hong-kong-parks.geojson --out .")
-@click.argument("source", type=click.Path(exists=True, path_type=Path))
-@click.option("--polygons", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Overpass or Geofabrik.")
-@click.option("--out", default=".", show_default=True, type=click.Path(file_okay=False, path_type=Path))
-@as_json
-def build(source: Path, polygons: Path | None, out: Path, as_json: bool) -> None:
-    """Make parks.geojson from SOURCE.
-
-    SOURCE is a folder of facts, or a GeoJSON of polygons with which the fences of the parks here are upgraded.
-    """
-    from geo.parks.build import build_from_folder, upgrade_from_files
-    from geo.parks.file import ParkFileError
-
-    try:
-        report = build_from_folder(source, polygons) if source.is_dir() else upgrade_from_files(_parks_path(), source)
-    except (ParkFileError, OSError) as problem:
-        raise click.ClickException(str(problem)) from None
-    files = {"parks.geojson": report.parks, "parks-openstreetmap.geojson": report.openstreetmap}
-    out.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        if content is not None:
-            (out / name).write_bytes(content)
-    if as_json:
-        _print(report.as_json())
-    else:
-        click.echo("\n".join(report.lines()))
-
-
-@parks.command("check", epilog="Example: eplus parks check --json")
-@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--districts", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Instead of our own.")
-@as_json
-def parks_check(file: Path | None, districts: Path | None, as_json: bool) -> None:
-    """Report invalid or overlapping fences, points outside their district, duplicates; exit code 1 for a fault.
-
-    FILE is the parks file of this installation unless another is given.
-    """
-    from geo.parks.districts import SHIPPED, load_districts
-    from geo.parks.file import ParkFileError, collection_of, openstreetmap_beside
-    from geo.parks.survey import survey_files
-
-    path = file or _parks_path()
-    beside = openstreetmap_beside(path)
-    try:
-        content = path.read_bytes()
-        borders = load_districts(districts or SHIPPED)
-        found = survey_files(content, beside.read_bytes() if beside.exists() else None, borders)
-        count = len(collection_of(content, path.name)["features"])
-    except (ParkFileError, OSError) as problem:
-        raise click.ClickException(str(problem)) from None
-    if as_json:
-        _print(
-            {"parks": count, "faults": sum(each.fault for each in found), "problems": [asdict(each) for each in found]}
-        )
-    else:
-        click.echo(
-            "\n".join([*(str(each) for each in found), f"{count} parks, {sum(each.fault for each in found)} faults."])
-        )
-    sys.exit(any(each.fault for each in found))
-
-
-@main.group()
-def geo() -> None:
-    """Movement in parks."""
-
-
-@geo.command("replay", epilog="Example: eplus geo replay walk.gpx --after earlier.gpx --json")
-@click.argument("trace", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--after", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A trace that was seen before."
-)
-@click.option("--park", "park_id", help="Only this park has a fence.")
-@as_json
-def geo_replay(trace: Path, after: Path | None, park_id: str | None, as_json: bool) -> None:
-    """Judge a trace (GPX 1.1 or JSON fixes) by exactly the code of live play; keeps nothing."""
-    from geo.parks.file import ParkFileError, load_parks
-    from geo.replay import replay
-    from geo.trace import TraceError, read_trace
-
-    try:
-        parks = {each.id: each for each in load_parks(_parks_path()).values() if each.confirmed or each.id == park_id}
-        seen = read_trace(after.read_bytes()) if after else None
-        found = replay(read_trace(trace.read_bytes()), parks, after=seen, park_id=park_id).as_dict()
-    except (TraceError, ParkFileError, OSError) as problem:
-        raise click.ClickException(str(problem)) from None
-    except KeyError:
-        raise click.ClickException(f"There is no park {park_id}; ids are in parks.geojson.") from None
-    if as_json:
-        _print(found)
-        return
-    click.echo(f"{found['verdict']} {', '.join(found['reasons'])}".rstrip())
-    for visit in found["visits"]:
-        click.echo(f"in {visit['park_id']} from {visit['entered_at']} to {visit['left_at']}, {visit['seconds']} s")
-    for each in found["captures"]:
-        click.echo(f"could capture {each['drop']} at {each['at']} from {each['distance_m']} m")
 
 
 @main.command(epilog="Example: eplus openapi > webapp/openapi.generated.json")
@@ -343,13 +245,6 @@ def keys() -> None:
     from challenges_app.kit.seals import fresh_key
 
     click.echo(f"EPLUS_KEYS={datetime.now(UTC):%Y%m%d}:{fresh_key()}\nEPLUS_PEPPER={fresh_key()}")
-
-
-def _parks_path() -> Path:
-    from challenges_app.play.parks.queries import parks_file
-
-    configured = os.environ.get("EPLUS_PARKS")
-    return parks_file(Path(configured) if configured else None)
 
 
 def _say_ready(host: str, port: int) -> None:

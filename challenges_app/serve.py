@@ -53,12 +53,17 @@ def _listener(host: str, port: int) -> socket.socket:
 
 
 def _start_worker(settings: Settings, here: Services) -> None:
-    # Services of its own: what one thread's greenlets wait for must not be woken by another thread.
-    own = Services.start(settings)
-    # The local pulse only appends to a list and may be shared; connections to Redis belong to one thread.
-    ThreadPool(1).spawn(_work, own if settings.redis_url else replace(own, pulse=here.pulse))
+    for work in (_carry_and_tick, _read):
+        # Services of its own: what one thread's greenlets wait for must not be woken by another thread.
+        own = Services.start(settings)
+        # The local pulse only appends to a list and may be shared; connections to Redis belong to one thread.
+        ThreadPool(1).spawn(work, own if settings.redis_url else replace(own, pulse=here.pulse))
 
 
-def _work(here: Services) -> None:
+def _carry_and_tick(here: Services) -> None:
     worker.do_what_is_due(here)
     worker.clock(here).start()
+
+
+def _read(here: Services) -> None:
+    worker.reading_clock(here).start()

@@ -7,8 +7,10 @@ from challenges_app.people.households import tables as households
 from challenges_app.people.organisations import tables as organisations
 from challenges_app.people.persons import tables as persons
 from challenges_app.people.schools import tables as schools
+from challenges_app.play.activity import tables as activity
 from challenges_app.play.captures import tables as captures
 from challenges_app.play.challenges import tables as challenges
+from challenges_app.play.deliveries import tables as deliveries
 from challenges_app.play.ledger import tables as ledger
 from challenges_app.play.players import tables as players
 from challenges_app.play.standings import tables as standings
@@ -17,6 +19,6 @@ from challenges_app.play.walks import tables as walks
 METADATA = Base.metadata
 
 __all__ = [
-    "METADATA", "accounts", "captures", "challenges", "due", "households", "ledger", "organisations", "outbox",
-    "persons", "players", "schools", "standings", "walks",
+    "METADATA", "accounts", "activity", "captures", "challenges", "deliveries", "due", "households", "ledger",
+    "organisations", "outbox", "persons", "players", "schools", "standings", "walks",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """The worker: a clock that ticks, and the work that is due; two workers do no harm to each other."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, timedelta
 
 import structlog
@@ -13,6 +13,7 @@ from challenges_app.kit.logs import traced
 from challenges_app.kit.services import Services
 from challenges_app.people.accounts.jobs import forget_sessions
 from challenges_app.play.challenges.jobs import place_drops
+from challenges_app.play.deliveries.jobs import read_next, sweep
 from challenges_app.play.standings.jobs import check, project
 from challenges_app.play.walks.jobs import forget_marks
 
@@ -20,10 +21,12 @@ log = structlog.get_logger()
 
 CARRY_EVERY = 0.2  # seconds between two looks at the outbox
 LOOK_EVERY = 20  # seconds between two looks at what is due
+READ_EVERY = 0.5  # seconds between two looks for a delivery
 
 JOBS: dict[str, tuple[timedelta, Callable[[Services], int]]] = {
     "place drops": (timedelta(minutes=30), place_drops),
     "forget sessions": (timedelta(hours=1), forget_sessions),
+    "sweep files": (timedelta(hours=1), sweep),
     "forget marks": (timedelta(hours=1), forget_marks),
     "check boards": (timedelta(hours=24), check),
 }
@@ -31,11 +34,20 @@ JOBS: dict[str, tuple[timedelta, Callable[[Services], int]]] = {
 
 def clock(here: Services) -> BlockingScheduler:
     """A clock that is not started yet; `start()` then blocks and runs everything in the calling thread."""
+    return _ticking(here, {carry: CARRY_EVERY, do_what_is_due: LOOK_EVERY})
+
+
+def reading_clock(here: Services) -> BlockingScheduler:
+    """A clock of its own for deliveries, for another thread: a large file takes a minute, and boards do not wait."""
+    return _ticking(here, {read_deliveries: READ_EVERY})
+
+
+def _ticking(here: Services, jobs: Mapping[Callable[[Services], None], float]) -> BlockingScheduler:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     # The debug executor runs jobs in the clock's own thread, one after another: that is all we want of it.
     ticking = BlockingScheduler(executors={"default": DebugExecutor()}, timezone=UTC)
-    ticking.add_job(carry, "interval", [here], seconds=CARRY_EVERY, coalesce=True, misfire_grace_time=None)
-    ticking.add_job(do_what_is_due, "interval", [here], seconds=LOOK_EVERY, coalesce=True, misfire_grace_time=None)
+    for job, seconds in jobs.items():
+        ticking.add_job(job, "interval", [here], seconds=seconds, coalesce=True, misfire_grace_time=None)
     return ticking
 
 
@@ -46,6 +58,15 @@ def carry(here: Services) -> None:
             pass
     except Exception as problem:  # the next tick tries again
         log.error("carrying failed", **traced(problem))
+
+
+def read_deliveries(here: Services) -> None:
+    """Read deliveries until none waits."""
+    try:
+        while read_next(here):
+            pass
+    except Exception as problem:  # the next tick tries again
+        log.error("reading failed", **traced(problem))
 
 
 def do_what_is_due(here: Services) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from integrations.days import EMPTY, SourceDay
 
@@ -55,7 +55,7 @@ def join(old: SourceDay, new: SourceDay) -> SourceDay:
     )
 
 
-def merge(sources: Mapping[Hashable, SourceDay], on: date, last_on: date) -> Day:
+def merge(sources: Mapping[Any, SourceDay], on: date, last_on: date) -> Day:
     """What counts of a local day. `last_on` is the last day that has begun anywhere on Earth; later ones are held.
 
     Keys of `sources` must be comparable with each other, so that equal sources are always taken in the same order.

@@ -85,8 +85,9 @@ def _take(batch: Sequence[Reading], days: Days, outcome: Outcome) -> None:
 
 
 def tell(file: BinaryIO, zone: str, provider: str | None = None) -> Iterator[dict[str, Any]]:
-    """The same as messages of JSON for another process: `share` as it goes, `days` by the hundred, at last `end`."""
+    """The same as messages for another process: `share` many times, `provider`, `days` by the hundred, at last `end`."""
     outcome = yield from _shares(read(file, ZoneInfo(zone), provider))
+    yield {"provider": outcome.provider}
     for at in range(0, len(outcome.days), AT_ONCE):
         yield {"days": [_told(*each) for each in outcome.days[at : at + AT_ONCE]]}
     yield {

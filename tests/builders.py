@@ -1,9 +1,12 @@
 """Builders: a settled little world in a few words, on any database."""
 
-from collections.abc import Callable, Iterator
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -19,6 +22,7 @@ from challenges_app.people.organisations import queries as organisations
 from challenges_app.people.persons import actions as persons
 from challenges_app.people.persons.rules import HONG_KONG, SPECIES
 from challenges_app.people.schools import queries as schools
+from challenges_app.play.activity.actions import Receipt, Said, keep
 from challenges_app.play.captures.actions import Attempt, Taken, take
 from challenges_app.play.challenges import actions as challenges
 from challenges_app.play.challenges import queries as challenge_rows
@@ -26,6 +30,7 @@ from challenges_app.play.ledger.actions import Earner
 from challenges_app.play.players import queries as players
 from challenges_app.play.standings.jobs import project
 from challenges_app.settings import Settings
+from integrations.days import SourceDay
 
 assert tables.METADATA.tables
 
@@ -33,7 +38,7 @@ assert tables.METADATA.tables
 MORNING = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 KEYS, PEPPER = f"test:{fresh_key()}", fresh_key()
 RING = KeyRing.read(KEYS, PEPPER)
-CHALLENGE = "go-to-park"
+CHALLENGE, WALKING = "go-to-park", "walk-every-day"
 LONG_AGO = MORNING - timedelta(days=400)
 FACE = ("laughing", "bulbul")
 PLACE = (22.2772, 114.1617)  # in Hong Kong Park
@@ -44,7 +49,13 @@ T = TypeVar("T")
 
 def settings(url: str, **others: object) -> Settings:
     """Settings for tests: fresh secrets, no curfew, so that a test may run at any hour."""
-    return Settings(database_url=url, keys=KEYS, pepper=PEPPER, **{"curfew": None, **others})  # type: ignore[arg-type]
+    told = {"curfew": None, "files": files_of(url), **others}
+    return Settings(database_url=url, keys=KEYS, pepper=PEPPER, **told)  # type: ignore[arg-type]
+
+
+def files_of(url: str) -> Path:
+    """The folder of sealed files that belongs to a database."""
+    return Path(tempfile.gettempdir()) / f"eplus-files-{hashlib.sha256(url.encode()).hexdigest()[:16]}"
 
 
 def prepared(url: str) -> Database:
@@ -150,6 +161,30 @@ class World:
             return Earner(player, **{**NOWHERE, **belongs})
 
         return self.write(make)
+
+    def walking(
+        self, opens_on: date, days: int, params: Mapping[str, Any] | None = None, challenge_id: str = WALKING
+    ) -> str:
+        """A challenge that counts steps, from a day's Hong Kong midnight on; answers its id."""
+        opens = datetime.combine(opens_on, time(0), HONG_KONG)
+        span = (opens, opens + timedelta(days=days))
+        names = {"zh-Hant": "日行萬步", "zh-Hans": "日行万步", "en": "Walk every day"}
+        self.write(lambda tx: challenges.open_challenge(tx, challenge_id, "steps_goal", params or {}, names, span, []))
+        return challenge_id
+
+    def steps(
+        self,
+        person: UUID,
+        days: Mapping[date, SourceDay | int],
+        source: str = "phone",
+        received: datetime | None = None,
+    ) -> None:
+        """Let a source tell of days: a number is its total of the day."""
+        said = [
+            Said(source, on, SourceDay(total=day) if isinstance(day, int) else day) for on, day in sorted(days.items())
+        ]
+        receipt = Receipt(person, "csv_steps", received or self.now())
+        self.write(lambda tx: keep(tx, RING, self.now(), receipt, said))
 
     def drop(
         self, stock: int | None = None, park_id: str = "hong-kong-park", place: tuple[float, float] = PLACE

@@ -16,7 +16,7 @@ from typing import Any
 import socketio
 
 from tests import servers
-from tests.builders import KEYS, PEPPER
+from tests.builders import KEYS, PEPPER, files_of
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 30
@@ -25,7 +25,14 @@ START_SECONDS = 30
 def environment(database_url: str, redis_url: str | None = None, **others: str) -> dict[str, str]:
     """What the commands are told; nothing of the tester's own settings leaks in."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("EPLUS_", "DATABASE_", "REDIS_"))}
-    told = {"DATABASE_URL": database_url, "EPLUS_KEYS": KEYS, "EPLUS_PEPPER": PEPPER, "EPLUS_CURFEW": "none", **others}
+    told = {
+        "DATABASE_URL": database_url,
+        "EPLUS_KEYS": KEYS,
+        "EPLUS_PEPPER": PEPPER,
+        "EPLUS_CURFEW": "none",
+        "EPLUS_FILES": str(files_of(database_url)),
+        **others,
+    }
     return {**kept, **told, **({"REDIS_URL": redis_url} if redis_url else {})}
 
 
@@ -89,13 +96,30 @@ class Browser:
         """Status and body of a POST."""
         return self.send("POST", path, body)
 
+    def give(self, content: bytes) -> tuple[int, Any]:
+        """Status and body after giving a file of steps."""
+        return self.send("POST", "/api/steps/files", content)
+
+    def wait_for_delivery(self, delivery: str, seconds: float = 60) -> dict[str, Any]:
+        """A delivery once it is over, within so many seconds."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            _, told = self.get(f"/api/steps/deliveries/{delivery}")
+            if told["state"] not in ("waiting", "reading"):
+                return dict(told)
+            time.sleep(0.1)
+        raise AssertionError(f"the delivery is not over: {told}")
+
     def send(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-        """Status and body of any request."""
+        """Status and body of any request; bytes go as they are, everything else as JSON."""
         headers = {"Accept-Language": self.language, "Origin": f"http://127.0.0.1:{self.port}"}
-        headers |= {"Content-Type": "application/json"} if body is not None else {}
+        raw = isinstance(body, bytes)
+        headers |= (
+            {"Content-Type": "application/octet-stream" if raw else "application/json"} if body is not None else {}
+        )
         headers |= {"Cookie": self.cookie} if self.cookie else {}
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+        connection.request(method, path, body if raw or body is None else json.dumps(body), headers)
         answer = connection.getresponse()
         text = answer.read()
         if given := answer.getheader("Set-Cookie"):

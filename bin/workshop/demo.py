@@ -65,6 +65,7 @@ def app_environment(database: str) -> dict[str, str]:
         **os.environ,
         **demo_secrets(),
         "DATABASE_URL": f"sqlite:///{STATE / database}.sqlite",
+        "EPLUS_FILES": str(STATE / "files"),
     }
     environment.pop("REDIS_URL", None)
     return environment

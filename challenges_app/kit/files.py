@@ -10,11 +10,11 @@ import io
 import os
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -45,10 +45,14 @@ class Kept:
 
 
 class Files:
-    """A folder of sealed files; making this object touches no disk. Names come from `put`, others raise ValueError."""
+    """A folder of sealed files; making this object touches no disk. Names come from `put`, others raise ValueError.
 
-    def __init__(self, folder: Path) -> None:
+    `apart` runs what may wait long for the disk without holding up the others of its thread.
+    """
+
+    def __init__(self, folder: Path, apart: Callable[..., Any] = lambda call, arguments: call(*arguments)) -> None:
         self._folder = folder
+        self._apart = apart
 
     def put(self, pieces: Iterable[bytes], most: int) -> Kept:
         """Seal what comes into a new file that is on the disk when this returns; whatever fails leaves no file behind.
@@ -62,7 +66,7 @@ class Files:
             with open(path, "xb", opener=_private) as file:
                 size = _seal(pieces, most, key, file)
                 file.flush()
-                os.fsync(file.fileno())
+                self._apart(os.fsync, (file.fileno(),))
             _sync(self._folder)
         except BaseException:
             path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What a door may lean on: the store, the seals, the limits, the short memory, the pulse and the clock."""
+"""What a door may lean on: the store, the seals, the limits, the short memory, the pulse, the files and the clock."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,6 +10,7 @@ from challenges_app.kit import cache, clock, pulse
 from challenges_app.kit.cache import Cache, Memo
 from challenges_app.kit.clock import Clock
 from challenges_app.kit.db import Database
+from challenges_app.kit.files import Files
 from challenges_app.kit.limits import Limits
 from challenges_app.kit.pulse import Pulse
 from challenges_app.kit.seals import KeyRing
@@ -35,6 +36,7 @@ class Services:
     limits: Limits
     cache: Cache
     pulse: Pulse
+    files: Files
     now: Clock
     apart: Apart
     memo: Memo = field(default_factory=Memo)
@@ -49,6 +51,7 @@ class Services:
             limits=Limits(settings.redis_url),
             cache=cache.connect(settings.redis_url),
             pulse=pulse.connect(settings.redis_url),
+            files=Files(settings.files, apart),
             now=now,
             apart=apart,
         )

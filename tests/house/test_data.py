@@ -3,6 +3,7 @@
 import json
 import re
 import string
+from typing import get_args
 
 from sqlalchemy import Table
 
@@ -11,6 +12,8 @@ from challenges_app.kit.refusals import REFUSALS
 from challenges_app.kit.words import LANGUAGES, catalogue
 from challenges_app.people.persons.rules import ADJECTIVES, SPECIES
 from challenges_app.tables import METADATA
+from integrations.contract import Why
+from integrations.merge import Held
 from tests.house.conftest import ROOT
 
 WEB_WORDS = ROOT / "webapp" / "src" / "words"
@@ -66,6 +69,7 @@ def test_every_refusal_has_a_text_in_three_languages() -> None:
 def test_no_text_is_left_over() -> None:
     """A text that nothing says is translated, checked and read for nothing."""
     said = {f"refused.{code}" for code in REFUSALS} | {"nickname", "nickname.left", "family"}
+    said |= {f"why.{each}" for each in (*get_args(Why), *get_args(Held), "by_hand")}
     said |= {f"adjective.{each}" for each in ADJECTIVES} | {f"species.{each}" for each in SPECIES}
     assert set(catalogue("en")) - said == set()
 

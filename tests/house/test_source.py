@@ -35,6 +35,7 @@ def test_only_the_store_begins_transactions(sources: dict[Path, ast.Module]) -> 
 CLOCKS = {
     ("challenges_app/kit/clock.py", "now"),
     ("challenges_app/cli.py", "now"),
+    ("challenges_app/commands/steps.py", "now"),
     ("challenges_app/kit/limits.py", "time"),
 }
 

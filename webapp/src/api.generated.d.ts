@@ -469,6 +469,349 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/steps/days/{on}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A day of the reader's steps, hour by hour. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    on: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StepsDay"];
+                    };
+                };
+                /** @description No such day */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/steps/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reader's last ten files, and what became of each. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Deliveries"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/steps/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of the reader's files. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    delivery_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeliveryNow"];
+                    };
+                };
+                /** @description No such delivery */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Stop a file that waits or is being read; nothing of it will count. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    delivery_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeliveryNow"];
+                    };
+                };
+                /** @description No such delivery */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description It is over */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/steps/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a file of steps: its bytes are the body. It is kept sealed, read soon, and removed once it was read. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The same file came before */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeliveryNow"];
+                    };
+                };
+                /** @description Successful response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeliveryNow"];
+                    };
+                };
+                /** @description The file was cut short */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Empty */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Too many files */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/steps/months/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A month of the reader's steps, written as 2026-11. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    month: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StepsMonth"];
+                    };
+                };
+                /** @description No such month */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/steps/sources/{source_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a source and all its days; challenges that still take steps count anew. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    source_id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description No such source */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/today": {
         parameters: {
             query?: never;
@@ -541,6 +884,16 @@ export interface components {
             scope: "city" | "school";
             /** Season */
             season: string;
+            /**
+             * Settles Until
+             * Format: date-time
+             */
+            settles_until: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "settling" | "final";
             /**
              * Subject
              * @enum {string}
@@ -680,6 +1033,122 @@ export interface components {
             speed_mps: number | null;
         };
         /**
+         * Deliveries
+         * @description The last deliveries, the newest first.
+         */
+        Deliveries: {
+            /** Deliveries */
+            deliveries: components["schemas"]["Deliveries.DeliveryNow"][];
+        };
+        /**
+         * DeliveryNow
+         * @description A file that was given; `share` is how much of it has been read, from 0 to 1.
+         */
+        "Deliveries.DeliveryNow": {
+            /** Days */
+            days: number;
+            /** First On */
+            first_on: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last On */
+            last_on: string | null;
+            /** More Problems */
+            more_problems: number;
+            /** Problems */
+            problems: components["schemas"]["Deliveries.ProblemNow"][];
+            /** Provider */
+            provider: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Share */
+            share: number;
+            /** Size */
+            size: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "reading" | "done" | "refused" | "cancelled";
+        };
+        /**
+         * ProblemNow
+         * @description Something in the file that could not be used: the line or row (from 1), if any, and why, in words.
+         */
+        "Deliveries.ProblemNow": {
+            /** Line */
+            line: number | null;
+            /** Seen */
+            seen: string;
+            /** Text */
+            text: string;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "not_recognised" | "no_steps" | "columns" | "damaged" | "ends_early" | "protected" | "bomb" | "too_much" | "not_a_date" | "not_a_time" | "not_a_number" | "negative" | "too_large" | "ends_before" | "too_long";
+        };
+        /**
+         * DeliveryNow
+         * @description A file that was given; `share` is how much of it has been read, from 0 to 1.
+         */
+        DeliveryNow: {
+            /** Days */
+            days: number;
+            /** First On */
+            first_on: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last On */
+            last_on: string | null;
+            /** More Problems */
+            more_problems: number;
+            /** Problems */
+            problems: components["schemas"]["DeliveryNow.ProblemNow"][];
+            /** Provider */
+            provider: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Share */
+            share: number;
+            /** Size */
+            size: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "reading" | "done" | "refused" | "cancelled";
+        };
+        /**
+         * ProblemNow
+         * @description Something in the file that could not be used: the line or row (from 1), if any, and why, in words.
+         */
+        "DeliveryNow.ProblemNow": {
+            /** Line */
+            line: number | null;
+            /** Seen */
+            seen: string;
+            /** Text */
+            text: string;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "not_recognised" | "no_steps" | "columns" | "damaged" | "ends_early" | "protected" | "bomb" | "too_much" | "not_a_date" | "not_a_time" | "not_a_number" | "negative" | "too_large" | "ends_before" | "too_long";
+        };
+        /**
          * Fixes
          * @description Fixes in the order in which they were made; their times tell those that were sent before.
          */
@@ -789,6 +1258,16 @@ export interface components {
             scope: "city" | "school";
             /** Season */
             season: string;
+            /**
+             * Settles Until
+             * Format: date-time
+             */
+            settles_until: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "settling" | "final";
             /**
              * Subject
              * @enum {string}
@@ -957,6 +1436,206 @@ export interface components {
             password: string;
         };
         /**
+         * StepsDay
+         * @description A local day: `steps` is null where nothing is known; `hours` has 24, or is null where a daily total counted.
+         */
+        StepsDay: {
+            /** First On */
+            first_on: string | null;
+            /** Hours */
+            hours: components["schemas"]["StepsDay.HourNow"][] | null;
+            /** Last On */
+            last_on: string | null;
+            /** Not Counted */
+            not_counted: components["schemas"]["StepsDay.NotCountedNow"][];
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Sources */
+            sources: components["schemas"]["StepsDay.SourceSaid"][];
+            /** Steps */
+            steps: number | null;
+            /** Whole */
+            whole: number | null;
+        };
+        /**
+         * HourNow
+         * @description What counted in an hour, and the source that it is from.
+         */
+        "StepsDay.HourNow": {
+            /** Source */
+            source: number;
+            /** Steps */
+            steps: number;
+        };
+        /**
+         * NotCountedNow
+         * @description Steps that were seen and not counted, and why, in words.
+         */
+        "StepsDay.NotCountedNow": {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Source */
+            source: string;
+            /** Steps */
+            steps: number;
+            /** Text */
+            text: string;
+            /** Why */
+            why: "by_hand" | ("over_day" | "over_hour" | "over_minute" | "future");
+        };
+        /**
+         * SourceSaid
+         * @description A source with what it counted by itself on a day.
+         */
+        "StepsDay.SourceSaid": {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Provider */
+            provider: string;
+            /** Steps */
+            steps: number;
+        };
+        /**
+         * StepsMonth
+         * @description A month of days; those that are missing are not days of zero.
+         */
+        StepsMonth: {
+            /** Challenges */
+            challenges: components["schemas"]["StepsMonth.WalkingChallenge"][];
+            /** Days */
+            days: components["schemas"]["StepsMonth.DaySteps"][];
+            /** First On */
+            first_on: string | null;
+            /** Last On */
+            last_on: string | null;
+            /** Month */
+            month: string;
+            /** Not Counted */
+            not_counted: components["schemas"]["StepsMonth.NotCountedNow"][];
+            /** Sources */
+            sources: components["schemas"]["StepsMonth.SourceNow"][];
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+        };
+        /**
+         * DaySteps
+         * @description The counted steps of a day.
+         */
+        "StepsMonth.DaySteps": {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Steps */
+            steps: number;
+        };
+        /**
+         * NotCountedNow
+         * @description Steps that were seen and not counted, and why, in words.
+         */
+        "StepsMonth.NotCountedNow": {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Source */
+            source: string;
+            /** Steps */
+            steps: number;
+            /** Text */
+            text: string;
+            /** Why */
+            why: "by_hand" | ("over_day" | "over_hour" | "over_minute" | "future");
+        };
+        /**
+         * SourceNow
+         * @description A phone, watch or file that counts the reader's steps.
+         */
+        "StepsMonth.SourceNow": {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Provider */
+            provider: string;
+        };
+        /**
+         * Tier
+         * @description What a day brings from so many steps on; only the highest that was reached counts.
+         */
+        "StepsMonth.Tier": {
+            /** Coins */
+            coins: number;
+            /** Points */
+            points: number;
+            /** Steps */
+            steps: number;
+        };
+        /** Tri */
+        "StepsMonth.Tri": {
+            /** En */
+            en: string;
+            /** Zh-Hans */
+            "zh-Hans": string;
+            /** Zh-Hant */
+            "zh-Hant": string;
+        };
+        /**
+         * WalkingChallenge
+         * @description A challenge that counts steps, and how the reader stands in it; `settling`: over, but late steps still count.
+         */
+        "StepsMonth.WalkingChallenge": {
+            /** Counted Steps */
+            counted_steps: number;
+            /**
+             * First On
+             * Format: date
+             */
+            first_on: string;
+            /** Goal */
+            goal: number;
+            /** Id */
+            id: string;
+            /**
+             * Last On
+             * Format: date
+             */
+            last_on: string;
+            name: components["schemas"]["StepsMonth.Tri"];
+            /** Points */
+            points: number;
+            /** Points Per Thousand */
+            points_per_thousand: number;
+            /** Rest Days */
+            rest_days: number;
+            /**
+             * Settles Until
+             * Format: date-time
+             */
+            settles_until: string;
+            /** Settling */
+            settling: boolean;
+            /** Streak */
+            streak: number;
+            /** Tiers */
+            tiers: components["schemas"]["StepsMonth.Tier"][];
+            /** Week Points */
+            week_points: number;
+        };
+        /**
          * Today
          * @description What there is to do today; the first park is today's.
          */
@@ -966,6 +1645,8 @@ export interface components {
             /** Captured Today */
             captured_today: number;
             challenge: components["schemas"]["Today.ChallengeNow"] | null;
+            /** Challenges */
+            challenges: components["schemas"]["Today.ChallengeName"][];
             /** Coins */
             coins: number;
             /** On */
@@ -974,12 +1655,15 @@ export interface components {
             parks: components["schemas"]["Today.ParkToday"][];
             /** Points */
             points: number;
+            steps: components["schemas"]["Today.StepsNow"] | null;
         };
         /**
          * BoardLink
          * @description A board that the reader may open.
          */
         "Today.BoardLink": {
+            /** Challenge */
+            challenge: string;
             /** Id */
             id: string;
             /** Measures */
@@ -996,6 +1680,15 @@ export interface components {
              * @enum {string}
              */
             subject: "player" | "household" | "school";
+        };
+        /**
+         * ChallengeName
+         * @description A challenge that has boards.
+         */
+        "Today.ChallengeName": {
+            /** Id */
+            id: string;
+            name: components["schemas"]["Today.Tri"];
         };
         /**
          * ChallengeNow
@@ -1015,6 +1708,19 @@ export interface components {
             opens_at: string;
             /** Week Goal */
             week_goal: number;
+        };
+        /**
+         * DayOfWeek
+         * @description A day's counted steps, or null where nothing is known of it.
+         */
+        "Today.DayOfWeek": {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Steps */
+            steps: number | null;
         };
         /**
          * Hours
@@ -1050,6 +1756,18 @@ export interface components {
             name: components["schemas"]["Today.Tri"];
             /** Open Now */
             open_now: boolean;
+        };
+        /**
+         * StepsNow
+         * @description Today's steps and those of its week, from Monday to Sunday; `goal` is the most that a day is rewarded for.
+         */
+        "Today.StepsNow": {
+            /** Goal */
+            goal: number;
+            /** Steps */
+            steps: number | null;
+            /** Week */
+            week: components["schemas"]["Today.DayOfWeek"][];
         };
         /** Tri */
         "Today.Tri": {

@@ -22,18 +22,41 @@ def viewer(conn: Connection, now: datetime, ring: KeyRing, account_id: UUID) -> 
     """Everything that decides what an account may see, as it stands at a moment."""
     person = person_rows.person_of(conn, account_id)
     home = households.household_of(conn, person.id) if person else None
-    in_class = schools.class_of(conn, person.id, now) if person else None
     held = organisations.memberships(conn, account_id, now)
+    own = belongs(conn, now, ring, person.id) if person else Belongs(False, None, None, None)
     return Viewer(
         account_id=account_id,
         person_id=person.id if person else None,
-        child=is_child(persons.born_on(ring, person.id, person.born_on_sealed), now) if person else False,
-        household_id=home.id if home else None,
-        class_id=in_class.id if in_class else None,
-        school_id=in_class.school_id if in_class else None,
+        child=own.child,
+        household_id=own.household_id,
+        class_id=own.class_id,
+        school_id=own.school_id,
         teaches=frozenset(each.school_id for each in held if each.role == "teacher" and each.school_id),
         staff=any(each.role == "staff" for each in held),
         guardian=home is not None and home.role == "guardian",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Belongs:
+    """Whether somebody is a child, and their family, class and school, at a moment."""
+
+    child: bool
+    household_id: UUID | None
+    class_id: UUID | None
+    school_id: str | None
+
+
+def belongs(conn: Connection, at: datetime, ring: KeyRing, person_id: UUID) -> Belongs:
+    """What decides on which boards a person's points stand; somebody who is gone belongs nowhere."""
+    sealed = person_rows.born_on_sealed(conn, person_id)
+    home = households.household_of(conn, person_id)
+    in_class = schools.class_of(conn, person_id, at)
+    return Belongs(
+        child=is_child(persons.born_on(ring, person_id, sealed), at) if sealed else False,
+        household_id=home.id if home else None,
+        class_id=in_class.id if in_class else None,
+        school_id=in_class.school_id if in_class else None,
     )
 
 

@@ -18,6 +18,13 @@ ROUTES: dict[str, Open] = {
     "today.park": "signed_in",
     "walks.fixes": "player",
     "captures.capture": "player",
+    "activity.day": "player",
+    "activity.month": "player",
+    "activity.remove_source": "player",
+    "deliveries.give": "player",
+    "deliveries.deliveries": "player",
+    "deliveries.delivery": "player",
+    "deliveries.cancel": "player",
     "boards.board": "signed_in",
     "boards.my_place": "signed_in",
 }

@@ -1,5 +1,7 @@
 """The gate in front of every door: finds out who asks, and lets nobody through a route that is not open to them."""
 
+from uuid import UUID
+
 from flask import g, request
 
 from challenges_app.kit.refusals import refusal
@@ -38,6 +40,13 @@ def find_who(here: Services, session_id: str | None) -> Who | None:
     with here.db.reading() as conn:
         account_id = accounts.account_of(conn, key, here.now())
     return Who(account_id, key) if account_id else None
+
+
+def the_person() -> UUID:
+    """The person who asks, behind routes that are open to players only."""
+    person_id = the_viewer().person_id
+    assert person_id is not None  # noqa: S101 - the gate lets only people through who can play
+    return person_id
 
 
 def the_viewer() -> Viewer:

@@ -18,6 +18,11 @@ def person_of(conn: Connection, account_id: UUID) -> Row[UUID, str, str, bytes] 
     return conn.execute(wanted.where(Person.account_id == account_id)).one_or_none()
 
 
+def born_on_sealed(conn: Connection, person_id: UUID) -> bytes | None:
+    """A person's sealed date of birth, or None for somebody who is not there."""
+    return conn.execute(select(Person.born_on_sealed).where(Person.id == person_id)).scalar_one_or_none()
+
+
 def faces(conn: Connection, person_ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
     """Adjective and species of persons, by id."""
     wanted = select(Person.id, Person.adjective, Person.species).where(Person.id.in_(list(person_ids)))

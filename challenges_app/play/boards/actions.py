@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.refusals import refusal
 from challenges_app.kit.services import Services
@@ -49,7 +49,7 @@ def page(here: Services, viewer: Viewer, board_id: str, measure: Measure) -> dic
     with here.db.reading() as conn:
         ranking = _ranking(here, conn, key, measure)
         return {
-            "board": _head(key, ranking, measure),
+            "board": _head(conn, here.now(), key, ranking, measure),
             "top": _lines(conn, key, ranking, top(ranking.placed, TOP), None),
         }
 
@@ -62,7 +62,7 @@ def my_place(here: Services, viewer: Viewer, board_id: str, measure: Measure) ->
         player = player_of(conn, viewer.person_id) if viewer.person_id else None
         subject = rules.subject_of(key, viewer, player)
         at = ranking.at.get(subject) if subject else None
-        head = _head(key, ranking, measure)
+        head = _head(conn, here.now(), key, ranking, measure)
         if at is None:
             return {"board": head, "mine": None, "around": [], "to_next": None, "members": len(ranking.placed)}
         lines = _lines(conn, key, ranking, around(ranking.placed, at), subject)
@@ -124,15 +124,21 @@ def _rank(conn: Connection, now: datetime, key: BoardKey, measure: Measure, rev:
     )
 
 
-def _goal(conn: Connection, key: BoardKey) -> int:
+def _challenge(conn: Connection, key: BoardKey) -> Row[Any]:
     row = challenges.challenge(conn, key.challenge_id)
     if row is None:
         raise UNKNOWN()
+    return row
+
+
+def _goal(conn: Connection, key: BoardKey) -> int:
+    row = _challenge(conn, key)
     params = kinds()[row.kind].read(row.params)
     return params.goal if key.season == WHOLE else params.week_goal
 
 
-def _head(key: BoardKey, ranking: Ranking, measure: Measure) -> dict[str, Any]:
+def _head(conn: Connection, now: datetime, key: BoardKey, ranking: Ranking, measure: Measure) -> dict[str, Any]:
+    challenge = _challenge(conn, key)
     return {
         "id": key.id,
         "subject": key.subject,
@@ -141,6 +147,8 @@ def _head(key: BoardKey, ranking: Ranking, measure: Measure) -> dict[str, Any]:
         "rev": ranking.rev,
         "measure": measure,
         "goal": ranking.goal,
+        "state": rules.state(now, challenge.closes_at, challenge.settles_until),
+        "settles_until": challenge.settles_until,
     }
 
 

@@ -1,5 +1,6 @@
 """Decisions about boards: which are offered to somebody, who may look, and which entries are shown."""
 
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -7,6 +8,13 @@ from challenges_app.people.access.rules import Viewer
 from challenges_app.play.standings.rules import CITY, BoardKey
 from scoring.measures import SHOWN_FROM, Measure
 from scoring.seasons import WHOLE
+
+State = Literal["running", "settling", "final"]
+
+
+def state(now: datetime, closes_at: datetime, settles_until: datetime) -> State:
+    """Whether a challenge's places may still change: while it runs, while late data counts, or no more."""
+    return "running" if now < closes_at else "settling" if now < settles_until else "final"
 
 
 def measures(subject: str) -> list[Measure]:

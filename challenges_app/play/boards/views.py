@@ -1,5 +1,6 @@
 """Doors: a board as everybody sees it, and the reader's own place on it."""
 
+from datetime import datetime
 from typing import Any, Literal
 
 from apiflask import APIBlueprint
@@ -10,6 +11,7 @@ from challenges_app.kit.words import Tri
 from challenges_app.people.access.views import the_viewer
 from challenges_app.people.persons.rules import Species
 from challenges_app.play.boards import actions
+from challenges_app.play.boards.rules import State
 from scoring.measures import Measure
 
 blueprint = APIBlueprint("boards", __name__, tag="Boards")
@@ -31,6 +33,8 @@ class BoardNow(BaseModel):
     rev: int
     measure: Measure
     goal: int
+    state: State
+    settles_until: datetime
 
 
 class Line(BaseModel):

@@ -1,13 +1,15 @@
 """What is done with challenges: open one, and place a day's drops."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from challenges_app.kit.db import Tx
 from challenges_app.play.challenges import queries, rules
 from geo.parks.park import Park
 from scoring.kinds import ParamsError, capture_kinds, kinds
+
+SETTLES = timedelta(days=7)  # for data that comes late (rule sheet)
 
 
 def open_challenge(
@@ -27,6 +29,7 @@ def open_challenge(
         "names": dict(names),
         "opens_at": span[0],
         "closes_at": span[1],
+        "settles_until": span[1] + SETTLES,
     }
     queries.add_challenge(tx, row, designated)
 

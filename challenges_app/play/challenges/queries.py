@@ -19,6 +19,12 @@ def running(conn: Connection, now: datetime) -> Sequence[Row[Any]]:
     return conn.execute(wanted.order_by(Challenge.closes_at, Challenge.id)).all()
 
 
+def unsettled(conn: Connection, at: datetime) -> Sequence[Row[Any]]:
+    """The challenges that have opened by a moment and still take what belongs to them, whole rows."""
+    wanted = select(Challenge).where(Challenge.opens_at <= at, Challenge.settles_until > at)
+    return conn.execute(wanted.order_by(Challenge.closes_at, Challenge.id)).all()
+
+
 def challenge(conn: Connection, challenge_id: str) -> Row[Any] | None:
     """One challenge, whole row."""
     return conn.execute(select(Challenge).where(Challenge.id == challenge_id)).one_or_none()

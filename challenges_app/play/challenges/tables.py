@@ -24,6 +24,7 @@ class Challenge(Base):
     names: Mapped[dict[str, str]] = mapped_column(JSON)
     opens_at: Mapped[datetime] = mapped_column(Instant)
     closes_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    settles_until: Mapped[datetime] = mapped_column(Instant)  # late data counts until then, and nothing afterwards
 
 
 class ChallengePark(Base):

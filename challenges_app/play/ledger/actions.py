@@ -66,7 +66,7 @@ def _earn(tx: Tx, occurred_at: datetime, player_id: UUID, award: Award) -> None:
         "key": award.key,
         "player_id": player_id,
         "coins": award.coins,
-        "movement": "earn",
+        "movement": "earn" if award.coins > 0 else "adjust",
         "why": award.why,
         "occurred_at": occurred_at,
     }

@@ -1,6 +1,7 @@
 """Questions to the ledger, and the only writes that it knows: appending."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,18 @@ def points(conn: Connection, challenge_id: str, player_id: UUID) -> int:
     wanted = select(func.coalesce(func.sum(ScoreEvent.points), 0))
     wanted = wanted.where(ScoreEvent.challenge_id == challenge_id, ScoreEvent.player_id == player_id)
     return int(conn.execute(wanted).scalar_one())
+
+
+def awards_between(
+    conn: Connection, challenge_id: str, player_id: UUID, first_on: date, last_on: date
+) -> list[Row[Any]]:
+    """A player's events in a challenge that happened on some days, whole rows with their coins, in the order of ids."""
+    since, until = (datetime.combine(on, time(0), UTC) for on in (first_on, last_on + timedelta(days=1)))
+    wanted = select(ScoreEvent, func.coalesce(CoinEntry.coins, 0).label("coins"))
+    wanted = wanted.outerjoin(CoinEntry, CoinEntry.key == ScoreEvent.key)
+    wanted = wanted.where(ScoreEvent.challenge_id == challenge_id, ScoreEvent.player_id == player_id)
+    wanted = wanted.where(ScoreEvent.occurred_at >= since, ScoreEvent.occurred_at < until)
+    return list(conn.execute(wanted.order_by(ScoreEvent.id)))
 
 
 def coins(conn: Connection, player_id: UUID) -> int:

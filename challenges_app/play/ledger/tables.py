@@ -48,6 +48,6 @@ class CoinEntry(Base):
     key: Mapped[str] = mapped_column(String(200), unique=True)
     player_id: Mapped[UUID] = mapped_column(ForeignKey("player.id"))
     coins: Mapped[int]
-    movement: Mapped[str] = mapped_column(String(6))  # earn | spend | refund
+    movement: Mapped[str] = mapped_column(String(6))  # earn | adjust | spend | refund
     why: Mapped[str] = mapped_column(String(20))
     occurred_at: Mapped[datetime] = mapped_column(Instant)

@@ -7,6 +7,11 @@ SPREAD_PER_LISTENER_MS = 5
 SPREAD_MOST_MS = 10_000
 
 
+def room_of(delivery: str) -> str:
+    """The room of those who watch a delivery: its owner's pages."""
+    return f"delivery:{delivery}"
+
+
 @dataclass(slots=True)
 class Coalescer:
     """Keeps the newest revision of each board until its next tick is due; times are seconds of any steady clock."""

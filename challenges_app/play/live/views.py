@@ -1,9 +1,12 @@
-"""Doors of the sockets: hear when a board changes. Ticks carry a board and its revision, never a name or a score."""
+"""Doors of the sockets: hear when a board changes, or how far one's own file has come; never a name or a score."""
 
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from flask import Flask, request
 from flask_socketio import SocketIO, join_room, leave_room, rooms
+from sqlalchemy.engine import Connection
 
 from challenges_app.kit.http import body
 from challenges_app.kit.limits import TOO_MANY
@@ -11,10 +14,13 @@ from challenges_app.kit.refusals import Refused
 from challenges_app.kit.services import Services
 from challenges_app.kit.who import NOT_SIGNED_IN
 from challenges_app.people.access.actions import viewer
+from challenges_app.people.access.rules import Viewer
 from challenges_app.people.access.views import COOKIE, find_who
 from challenges_app.play.boards.actions import revision
+from challenges_app.play.deliveries.actions import UNKNOWN, one
+from challenges_app.play.live.rules import room_of
 
-MOST_BOARDS = 12  # that one page may listen to
+MOST_ROOMS = 12  # that one page may listen to
 
 
 def install(app: Flask, here: Services) -> SocketIO:
@@ -23,34 +29,52 @@ def install(app: Flask, here: Services) -> SocketIO:
         app, async_mode="gevent", manage_session=False, cookie=None, max_http_buffer_size=4096,
         transports=["websocket"], cors_credentials=False,
     )  # fmt: skip
-
-    def connect() -> bool:
-        return find_who(here, request.cookies.get(COOKIE)) is not None
-
-    def join(message: Any) -> dict[str, Any]:
-        board = message.get("board") if isinstance(message, dict) else None
-        try:
-            rev = _allowed_revision(here, str(board))
-            if len(rooms()) > MOST_BOARDS:
-                raise TOO_MANY(seconds=1)
-        except Refused as problem:
-            return {"ok": False, **body(problem)}
-        join_room(board)
-        return {"ok": True, "rev": rev}
-
-    def leave(message: Any) -> None:
-        if isinstance(message, dict):
-            leave_room(str(message.get("board")))
-
-    sockets.on_event("connect", connect)
-    sockets.on_event("board:join", join)
-    sockets.on_event("board:leave", leave)
+    sockets.on_event("connect", lambda *_: find_who(here, request.cookies.get(COOKIE)) is not None)
+    sockets.on_event("board:join", lambda message: _enter(lambda: _join(here, message)))
+    sockets.on_event("board:leave", lambda message: leave_room(_said(message, "board")))
+    sockets.on_event("delivery:watch", lambda message: _enter(lambda: _watch(here, message)))
+    sockets.on_event("delivery:unwatch", lambda message: leave_room(room_of(_said(message, "delivery"))))
     return sockets
 
 
-def _allowed_revision(here: Services, board: str) -> int:
+def _enter(door: Callable[[], tuple[str, dict[str, Any]]]) -> dict[str, Any]:
+    """Enter the room behind a door and answer what it tells, or say why not."""
+    try:
+        room, told = door()
+        if len(rooms()) > MOST_ROOMS:
+            raise TOO_MANY(seconds=1)
+    except Refused as problem:
+        return {"ok": False, **body(problem)}
+    join_room(room)
+    return {"ok": True, **told}
+
+
+def _join(here: Services, message: Any) -> tuple[str, dict[str, Any]]:
+    board = _said(message, "board")
+    with here.db.reading() as conn:
+        return board, {"rev": revision(conn, _viewer(here, conn), board)}
+
+
+def _watch(here: Services, message: Any) -> tuple[str, dict[str, Any]]:
+    with here.db.reading() as conn:
+        person_id = _viewer(here, conn).person_id
+    try:
+        delivery_id = UUID(_said(message, "delivery"))
+    except ValueError:
+        raise UNKNOWN() from None
+    if person_id is None:
+        raise UNKNOWN()
+    found = one(here, person_id, delivery_id)
+    return room_of(str(delivery_id)), {"state": found["state"], "share": found["share"]}
+
+
+def _said(message: Any, name: str) -> str:
+    """What a browser says under a name, or nothing: it may send anything."""
+    return str(message.get(name)) if isinstance(message, dict) else ""
+
+
+def _viewer(here: Services, conn: Connection) -> Viewer:
     who = find_who(here, request.cookies.get(COOKIE))
     if who is None:
         raise NOT_SIGNED_IN()
-    with here.db.reading() as conn:
-        return revision(conn, viewer(conn, here.now(), here.ring, who.account_id), board)
+    return viewer(conn, here.now(), here.ring, who.account_id)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.engine import Connection
 
+from challenges_app.kit.db import Tx
 from challenges_app.kit.services import Services
 from challenges_app.kit.words import Language, say_all
 from challenges_app.people.access.rules import Viewer
@@ -31,9 +32,16 @@ def player_of(here: Services, now: datetime, viewer: Viewer) -> UUID:
         found = queries.player_of(conn, person_id)
     if found:
         return found
-    here.db.write(lambda tx: queries.make_player(tx, now, person_id))
-    with here.db.reading() as conn:
-        made = queries.player_of(conn, person_id)
+    return here.db.write(lambda tx: player_in(tx, now, person_id))
+
+
+def player_in(tx: Tx, now: datetime, person_id: UUID) -> UUID:
+    """A person's player, made when they first play, within a transaction."""
+    found = queries.player_of(tx.conn, person_id)
+    if found:
+        return found
+    queries.make_player(tx, now, person_id)
+    made = queries.player_of(tx.conn, person_id)
     assert made is not None  # noqa: S101 - whoever won the race, the tie exists now
     return made
 

@@ -12,10 +12,12 @@ from challenges_app.kit.services import Services
 from challenges_app.people.access.rules import Viewer
 from challenges_app.people.persons.rules import HONG_KONG
 from challenges_app.people.schools import queries as schools
+from challenges_app.play.activity.actions import steps_week
 from challenges_app.play.boards import rules as boards
 from challenges_app.play.captures import queries as captures
 from challenges_app.play.challenges import queries as challenges
 from challenges_app.play.challenges import rules as days
+from challenges_app.play.goals import actions as goals
 from challenges_app.play.ledger import queries as ledger
 from challenges_app.play.parks.queries import catalogue
 from challenges_app.play.players.queries import player_of
@@ -35,6 +37,7 @@ def today(here: Services, now: datetime, viewer: Viewer) -> dict[str, Any]:
     with here.db.reading() as conn:
         running = _with_captures(challenges.running(conn, now))
         player = player_of(conn, viewer.person_id) if viewer.person_id else None
+        boarded = [*([running] if running else []), *goals.counting(conn, now)]
         return {
             "on": on.isoformat(),
             "challenge": _challenge(running) if running else None,
@@ -42,7 +45,9 @@ def today(here: Services, now: datetime, viewer: Viewer) -> dict[str, Any]:
             "points": ledger.points(conn, running.id, player) if running and player else 0,
             "captured_today": captures.captured_on(conn, player, running.id, on) if running and player else 0,
             "parks": _parks(here, conn, now, running.id, player, viewer) if running else [],
-            "boards": [_link(key) for key in boards.boards_for(running.id, week_of(now), viewer)] if running else [],
+            "steps": steps_week(conn, now, viewer.person_id) if viewer.person_id else None,
+            "challenges": [{"id": row.id, "name": row.names} for row in boarded],
+            "boards": [_link(key) for row in boarded for key in boards.boards_for(row.id, week_of(now), viewer)],
         }
 
 
@@ -139,6 +144,7 @@ def _facts(park: Park, now: datetime) -> dict[str, Any]:
 def _link(key: BoardKey) -> Mapping[str, Any]:
     return {
         "id": key.id,
+        "challenge": key.challenge_id,
         "subject": key.subject,
         "scope": boards.scope_shown(key),
         "season": key.season,

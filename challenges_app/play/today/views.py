@@ -1,5 +1,6 @@
 """Doors: today, and one park with its drops."""
 
+from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
@@ -55,10 +56,33 @@ class BoardLink(BaseModel):
     """A board that the reader may open."""
 
     id: str
+    challenge: str
     subject: Literal["player", "household", "school"]
     scope: Literal["city", "school"]
     season: str
     measures: list[Measure]
+
+
+class ChallengeName(BaseModel):
+    """A challenge that has boards."""
+
+    id: str
+    name: Tri
+
+
+class DayOfWeek(BaseModel):
+    """A day's counted steps, or null where nothing is known of it."""
+
+    on: date
+    steps: int | None
+
+
+class StepsNow(BaseModel):
+    """Today's steps and those of its week, from Monday to Sunday; `goal` is the most that a day is rewarded for."""
+
+    steps: int | None
+    goal: int
+    week: list[DayOfWeek]
 
 
 class Today(BaseModel):
@@ -70,6 +94,8 @@ class Today(BaseModel):
     points: int
     captured_today: int
     parks: list[ParkToday]
+    steps: StepsNow | None
+    challenges: list[ChallengeName]
     boards: list[BoardLink]
 
 

@@ -1,0 +1,197 @@
+"""Keep what sources say of days, merge it, let challenges know; and tell a person what counted, and what did not."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy.engine import Connection, Row
+
+from challenges_app.kit.db import Tx
+from challenges_app.kit.refusals import refusal
+from challenges_app.kit.seals import KeyRing
+from challenges_app.kit.services import Services
+from challenges_app.people.persons.rules import HONG_KONG
+from challenges_app.play.activity import queries, rules
+from challenges_app.play.goals import actions as goals
+from integrations.days import SourceDay
+from integrations.merge import Day, join, merge
+
+UNKNOWN_SOURCE = refusal("steps.unknown_source", 404)
+
+
+class Said(NamedTuple):
+    """What a source, by its name, says of a local day."""
+
+    source: str
+    on: date
+    day: SourceDay
+
+
+class Receipt(NamedTuple):
+    """Whose steps they are, what read them, and when they came: late steps count by when they came."""
+
+    person_id: UUID
+    provider: str
+    received_at: datetime
+
+
+def keep(tx: Tx, ring: KeyRing, now: datetime, receipt: Receipt, said: Sequence[Said]) -> None:
+    """Join what was said to what is known, merge the days that change, and give challenges the difference.
+
+    The same again changes nothing, in whichever order and however often it comes.
+    """
+    if not said:
+        return
+    queries.hold_person(tx, receipt.person_id)
+    ids = _source_ids(tx, ring, receipt, {each.source for each in said})
+    known = _known(tx.conn, receipt.person_id, [each.on for each in said])
+    changed: dict[date, dict[int, SourceDay]] = defaultdict(dict)
+    for source, on, day in said:
+        old = known[on].get(ids[source])
+        joined = join(old, day) if old else day
+        if joined != old:
+            known[on][ids[source]] = changed[on][ids[source]] = joined
+    rows = [
+        {"person_id": receipt.person_id, "on": on, "source_id": source, **rules.packed(day)}
+        for on, days in sorted(changed.items())
+        for source, day in sorted(days.items())
+    ]
+    queries.keep_source_days(tx, rows)
+    # Every day that was told of is merged again: one that lay in the future when it came first may have begun.
+    _count(tx, ring, now, receipt.person_id, receipt.received_at, {each.on: known[each.on] for each in said})
+
+
+def remove_source(tx: Tx, ring: KeyRing, now: datetime, person_id: UUID, source_id: int) -> None:
+    """Forget a source with all that it said; raises `steps.unknown_source`."""
+    queries.hold_person(tx, person_id)
+    days = queries.days_of_source(tx.conn, person_id, source_id)
+    if not queries.remove_source(tx, person_id, source_id):
+        raise UNKNOWN_SOURCE()
+    if days:
+        known = _known(tx.conn, person_id, days)
+        _count(tx, ring, now, person_id, now, {on: known[on] for on in days})
+
+
+def _count(
+    tx: Tx, ring: KeyRing, now: datetime, person_id: UUID, received_at: datetime,
+    days: Mapping[date, dict[int, SourceDay]],
+) -> None:  # fmt: skip
+    """Merge days anew and carry those that come out otherwise to the challenges that still take them."""
+    if not days:
+        return
+    before = queries.totals(tx.conn, person_id, min(days), max(days))
+    merged = {on: _merged(sources, on, now).steps for on, sources in days.items()}
+    after = {on: steps for on, steps in merged.items() if steps != before.get(on)}
+    queries.keep_totals(tx, person_id, after)
+    for challenge in goals.counting(tx.conn, received_at) if after else ():
+        first_on, last_on = goals.days_of(challenge)
+        for monday, sunday in rules.weeks(on for on in after if first_on <= on <= last_on):
+            steps = queries.totals(tx.conn, person_id, monday, sunday)
+            goals.score(tx, ring, now, person_id, challenge, (monday, sunday), steps)
+
+
+def _merged(sources: Mapping[int, SourceDay], on: date, now: datetime) -> Day:
+    return merge(sources, on, rules.last_begun(now))
+
+
+def _source_ids(tx: Tx, ring: KeyRing, receipt: Receipt, names: Iterable[str]) -> dict[str, int]:
+    index = {name: _index(ring, receipt, name) for name in names}
+    rows = [
+        {
+            "person_id": receipt.person_id,
+            "provider": receipt.provider,
+            "name_index": digest,
+            "name_sealed": ring.seal(name, "step_source", digest.hex(), "name"),
+        }
+        for name, digest in sorted(index.items())
+    ]
+    queries.add_sources(tx, rows)
+    ids = {row.name_index: row.id for row in queries.sources(tx.conn, receipt.person_id)}
+    return {name: ids[digest] for name, digest in index.items()}
+
+
+def _index(ring: KeyRing, receipt: Receipt, name: str) -> bytes:
+    return ring.fingerprint(name.encode(), "step_source", receipt.person_id.hex, receipt.provider)
+
+
+def _known(conn: Connection, person_id: UUID, days: Sequence[date]) -> dict[date, dict[int, SourceDay]]:
+    known: dict[date, dict[int, SourceDay]] = defaultdict(dict)
+    for row in queries.source_days(conn, person_id, min(days), max(days)):
+        known[row.on][row.source_id] = rules.unpacked(row)
+    return known
+
+
+def day(here: Services, now: datetime, person_id: UUID, on: date) -> dict[str, Any]:
+    """A local day as it counts: every hour with the source that counted, and what was not counted."""
+    with here.db.reading() as conn:
+        names = _names(here.ring, queries.sources(conn, person_id))
+        merged = _merged(_known(conn, person_id, [on])[on], on, now)
+        first_on, last_on = queries.days_known(conn, person_id)
+        return {
+            "on": on,
+            "steps": merged.steps,
+            "hours": [{"source": source, "steps": steps} for source, steps in merged.hours] if merged.hours else None,
+            "whole": merged.whole,
+            "sources": [{**names[source], "steps": steps} for source, steps in merged.said.items()],
+            "not_counted": _not_counted(on, merged, names),
+            "first_on": first_on,
+            "last_on": last_on,
+        }
+
+
+def month(here: Services, now: datetime, person_id: UUID, first: date) -> dict[str, Any]:
+    """A month of days as they count, with everything in it that was not counted."""
+    last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    with here.db.reading() as conn:
+        names = _names(here.ring, queries.sources(conn, person_id))
+        known = _known(conn, person_id, [first, last])
+        merged = {on: _merged(sources, on, now) for on, sources in sorted(known.items())}
+        first_on, last_on = queries.days_known(conn, person_id)
+        return {
+            "today": now.astimezone(HONG_KONG).date(),
+            "challenges": goals.summaries(conn, now, person_id, lambda span: queries.totals(conn, person_id, *span)),
+            "month": f"{first:%Y-%m}",
+            "days": [{"on": on, "steps": each.steps} for on, each in merged.items() if each.steps is not None],
+            "not_counted": [line for on, each in merged.items() for line in _not_counted(on, each, names)],
+            "sources": list(names.values()),
+            "first_on": first_on,
+            "last_on": last_on,
+        }
+
+
+def steps_week(conn: Connection, now: datetime, person_id: UUID) -> dict[str, Any]:
+    """Today's counted steps, those of its week, and the goal of the challenge that counts them."""
+    today = now.astimezone(HONG_KONG).date()
+    monday = today - timedelta(days=today.weekday())
+    week = [monday + timedelta(days=number) for number in range(7)]
+    known = queries.totals(conn, person_id, week[0], week[-1])
+    return {
+        "steps": known.get(today),
+        "goal": goals.day_goal(conn, now),
+        "week": [{"on": on, "steps": known.get(on)} for on in week],
+    }
+
+
+def steps_on(conn: Connection, person_id: UUID, on: date) -> int | None:
+    """The counted steps of a day, or None where nothing is known of it."""
+    return queries.totals(conn, person_id, on, on).get(on)
+
+
+def _names(ring: KeyRing, rows: Iterable[Row[Any]]) -> dict[Hashable, dict[str, Any]]:
+    return {
+        row.id: {
+            "id": row.id,
+            "name": ring.open(row.name_sealed, "step_source", row.name_index.hex(), "name"),
+            "provider": row.provider,
+        }
+        for row in rows
+    }
+
+
+def _not_counted(on: date, merged: Day, names: Mapping[Hashable, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"on": on, "source": names[each.source]["name"] if each.source else "", "steps": each.steps, "why": each.why}
+        for each in merged.not_counted
+    ]

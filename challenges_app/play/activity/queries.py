@@ -1,0 +1,84 @@
+"""Questions and writes to sources and days of steps."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.engine import Connection, Row
+
+from challenges_app.kit.db import Tx
+from challenges_app.kit.upsert import insert_missing, insert_once, insert_or_add
+from challenges_app.play.activity.tables import DailyTotal, StepDay, StepPerson, StepSource
+
+
+def hold_person(tx: Tx, person_id: UUID) -> None:
+    """Keep everybody else from changing a person's days until the transaction ends."""
+    insert_once(tx, StepPerson, {"person_id": person_id})
+    tx.execute(select(StepPerson).where(StepPerson.person_id == person_id).with_for_update())
+
+
+def add_sources(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add the sources that are not there yet."""
+    insert_missing(tx, StepSource, rows)
+
+
+def sources(conn: Connection, person_id: UUID) -> Sequence[Row[Any]]:
+    """A person's sources, whole rows."""
+    return conn.execute(select(StepSource).where(StepSource.person_id == person_id).order_by(StepSource.id)).all()
+
+
+def remove_source(tx: Tx, person_id: UUID, source_id: int) -> bool:
+    """Forget a source and all its days; False when it is not this person's."""
+    mine = (StepSource.person_id == person_id, StepSource.id == source_id)
+    tx.execute(delete(StepDay).where(StepDay.person_id == person_id, StepDay.source_id == source_id))
+    return tx.execute(delete(StepSource).where(*mine)).rowcount == 1
+
+
+def source_days(conn: Connection, person_id: UUID, first_on: date, last_on: date) -> Sequence[Row[Any]]:
+    """What all of a person's sources say of days, whole rows, by day."""
+    wanted = select(StepDay).where(StepDay.person_id == person_id, StepDay.on >= first_on, StepDay.on <= last_on)
+    return conn.execute(wanted.order_by(StepDay.on, StepDay.source_id)).all()
+
+
+def days_of_source(conn: Connection, person_id: UUID, source_id: int) -> list[date]:
+    """The days of which a source says anything."""
+    wanted = select(StepDay.on).where(StepDay.person_id == person_id, StepDay.source_id == source_id)
+    return list(conn.execute(wanted.order_by(StepDay.on)).scalars())
+
+
+def keep_source_days(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep what sources say of days, in place of what they said before."""
+    said = ("hours", "total", "by_hand", "fastest", "revised_at")
+    for row in rows:
+        insert_or_add(tx, StepDay, row, key=("person_id", "on", "source_id"), add=(), replace=said)
+
+
+def totals(conn: Connection, person_id: UUID, first_on: date, last_on: date) -> dict[date, int]:
+    """The counted steps of a person's days; a day that is missing is not a day of zero."""
+    wanted = select(DailyTotal.on, DailyTotal.steps).where(
+        DailyTotal.person_id == person_id, DailyTotal.on >= first_on, DailyTotal.on <= last_on
+    )
+    return {on: steps for on, steps in conn.execute(wanted)}
+
+
+def keep_totals(tx: Tx, person_id: UUID, steps: Mapping[date, int | None]) -> None:
+    """Keep the counted steps of days; None takes a day away."""
+    for on, count in sorted(steps.items()):
+        if count is not None:
+            row = {"person_id": person_id, "on": on, "steps": count}
+            insert_or_add(tx, DailyTotal, row, key=("person_id", "on"), add=(), replace=("steps",))
+    forget_totals(tx, person_id, [on for on, count in steps.items() if count is None])
+
+
+def forget_totals(tx: Tx, person_id: UUID, days: Iterable[date]) -> None:
+    """Take days away of which nothing counts any more."""
+    tx.execute(delete(DailyTotal).where(DailyTotal.person_id == person_id, DailyTotal.on.in_(list(days))))
+
+
+def days_known(conn: Connection, person_id: UUID) -> tuple[date | None, date | None]:
+    """The first and the last day of which any source says anything."""
+    wanted = select(func.min(StepDay.on), func.max(StepDay.on)).where(StepDay.person_id == person_id)
+    first_on, last_on = conn.execute(wanted).one()
+    return first_on, last_on

@@ -1,0 +1,63 @@
+"""What each source says of each day, in packed hours, and the days that count."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from challenges_app.kit import rights
+from challenges_app.kit.db import Base, Instant
+from challenges_app.kit.outbox import Identity
+
+
+class StepPerson(Base):
+    """Somebody whose steps are known; whoever changes them holds this row, so that days are merged one at a time."""
+
+    __tablename__ = "step_person"
+    __table_args__ = ({"info": rights.personal("person_id", "delete")},)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+
+
+class StepSource(Base):
+    """A phone, watch or file that counts somebody's steps; its name may be a person's, so it is sealed."""
+
+    __tablename__ = "step_source"
+    __table_args__ = (
+        UniqueConstraint("person_id", "name_index"),
+        {"info": rights.personal("person_id", "delete")},
+    )
+
+    id: Mapped[int] = mapped_column(Identity, primary_key=True, autoincrement=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    provider: Mapped[str] = mapped_column(String(40))
+    name_index: Mapped[bytes] = mapped_column(LargeBinary(32))
+    name_sealed: Mapped[bytes]
+
+
+class StepDay(Base):
+    """What a source says of a local day: 24 hours of four bytes each, its own total, what was typed in."""
+
+    __tablename__ = "step_day"
+    __table_args__ = ({"info": rights.personal("person_id", "delete")},)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    on: Mapped[date] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("step_source.id", ondelete="CASCADE"), primary_key=True)
+    hours: Mapped[bytes | None] = mapped_column(LargeBinary(96))
+    total: Mapped[int | None]
+    by_hand: Mapped[int]
+    fastest: Mapped[int]
+    revised_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class DailyTotal(Base):
+    """The steps of a local day that count, merged from all sources; a day without a row is not a day of zero."""
+
+    __tablename__ = "daily_total"
+    __table_args__ = ({"info": rights.personal("person_id", "delete")},)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    on: Mapped[date] = mapped_column(primary_key=True)
+    steps: Mapped[int]

@@ -1,0 +1,155 @@
+"""Doors: a day of steps, a month of steps, and forgetting a source."""
+
+from datetime import date, datetime
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import request
+from pydantic import BaseModel
+
+from challenges_app.kit import words
+from challenges_app.kit.http import NOT_FOUND
+from challenges_app.kit.services import services
+from challenges_app.kit.words import Tri
+from challenges_app.people.access.views import the_person
+from challenges_app.play.activity import actions
+from integrations.days import FIRST, LAST
+from integrations.merge import NotCountedWhy
+
+blueprint = APIBlueprint("activity", __name__, tag="Steps")
+
+
+class SourceNow(BaseModel):
+    """A phone, watch or file that counts the reader's steps."""
+
+    id: int
+    name: str
+    provider: str
+
+
+class SourceSaid(SourceNow):
+    """A source with what it counted by itself on a day."""
+
+    steps: int
+
+
+class HourNow(BaseModel):
+    """What counted in an hour, and the source that it is from."""
+
+    source: int
+    steps: int
+
+
+class NotCountedNow(BaseModel):
+    """Steps that were seen and not counted, and why, in words."""
+
+    on: date
+    source: str
+    steps: int
+    why: NotCountedWhy
+    text: str
+
+
+class StepsDay(BaseModel):
+    """A local day: `steps` is null where nothing is known; `hours` has 24, or is null where a daily total counted."""
+
+    on: date
+    steps: int | None
+    hours: list[HourNow] | None
+    whole: int | None
+    sources: list[SourceSaid]
+    not_counted: list[NotCountedNow]
+    first_on: date | None
+    last_on: date | None
+
+
+class DaySteps(BaseModel):
+    """The counted steps of a day."""
+
+    on: date
+    steps: int
+
+
+class Tier(BaseModel):
+    """What a day brings from so many steps on; only the highest that was reached counts."""
+
+    steps: int
+    points: int
+    coins: int
+
+
+class WalkingChallenge(BaseModel):
+    """A challenge that counts steps, and how the reader stands in it; `settling`: over, but late steps still count."""
+
+    id: str
+    name: Tri
+    first_on: date
+    last_on: date
+    settles_until: datetime
+    settling: bool
+    tiers: list[Tier]
+    counted_steps: int
+    points_per_thousand: int
+    rest_days: int
+    week_points: int
+    goal: int
+    points: int
+    streak: int
+
+
+class StepsMonth(BaseModel):
+    """A month of days; those that are missing are not days of zero."""
+
+    today: date
+    month: str
+    challenges: list[WalkingChallenge]
+    days: list[DaySteps]
+    not_counted: list[NotCountedNow]
+    sources: list[SourceNow]
+    first_on: date | None
+    last_on: date | None
+
+
+@blueprint.get("/api/steps/days/<on>")
+@blueprint.output(StepsDay)
+@blueprint.doc(responses={404: "No such day"})
+def day(on: str) -> dict[str, Any]:
+    """A day of the reader's steps, hour by hour."""
+    here, person_id = services(), the_person()
+    return _worded(actions.day(here, here.now(), person_id, _date(on)))
+
+
+@blueprint.get("/api/steps/months/<month>")
+@blueprint.output(StepsMonth)
+@blueprint.doc(responses={404: "No such month"})
+def month(month: str) -> dict[str, Any]:
+    """A month of the reader's steps, written as 2026-11."""
+    here, person_id = services(), the_person()
+    return _worded(actions.month(here, here.now(), person_id, _date(f"{month}-01")))
+
+
+@blueprint.delete("/api/steps/sources/<int:source_id>")
+@blueprint.output({}, status_code=204)
+@blueprint.doc(responses={404: "No such source"})
+def remove_source(source_id: int) -> tuple[str, int]:
+    """Forget a source and all its days; challenges that still take steps count anew."""
+    here, person_id = services(), the_person()
+    now = here.now()
+    here.db.write(lambda tx: actions.remove_source(tx, here.ring, now, person_id, source_id))
+    return "", 204
+
+
+def _date(text: str) -> date:
+    try:
+        on = date.fromisoformat(text)
+    except ValueError:
+        raise NOT_FOUND() from None
+    if not FIRST <= on <= LAST or len(text) != len("2026-11-01"):
+        raise NOT_FOUND()
+    return on
+
+
+def _worded(answer: dict[str, Any]) -> dict[str, Any]:
+    language = words.choose(request.accept_languages)
+    lines = [{**each, "text": words.say(f"why.{each['why']}", language)} for each in answer["not_counted"]]
+    return {**answer, "not_counted": lines}

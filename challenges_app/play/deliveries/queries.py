@@ -1,0 +1,77 @@
+"""Questions and writes to deliveries."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.engine import Connection, Row
+
+from challenges_app.kit.db import Tx
+from challenges_app.kit.upsert import insert_once
+from challenges_app.play.deliveries.tables import StepDelivery
+
+
+def add_delivery(tx: Tx, row: Mapping[str, Any]) -> bool:
+    """Add a delivery; False when this person gave the same bytes before."""
+    return insert_once(tx, StepDelivery, row)
+
+
+def same_delivery(conn: Connection, person_id: UUID, digest: bytes) -> Row[Any] | None:
+    """The delivery of the same bytes, whole row."""
+    wanted = select(StepDelivery).where(StepDelivery.person_id == person_id, StepDelivery.digest == digest)
+    return conn.execute(wanted).one_or_none()
+
+
+def deliver_again(tx: Tx, delivery_id: UUID, row: Mapping[str, Any]) -> bool:
+    """Have a delivery read after all that was cancelled or refused before; False when it was neither."""
+    again = update(StepDelivery).where(StepDelivery.id == delivery_id)
+    return tx.execute(again.where(StepDelivery.state.in_(("refused", "cancelled"))).values(**row)).rowcount == 1
+
+
+def delivery(conn: Connection, person_id: UUID, delivery_id: UUID) -> Row[Any] | None:
+    """One of a person's deliveries, whole row."""
+    wanted = select(StepDelivery).where(StepDelivery.person_id == person_id, StepDelivery.id == delivery_id)
+    return conn.execute(wanted).one_or_none()
+
+
+def deliveries(conn: Connection, person_id: UUID, most: int) -> Sequence[Row[Any]]:
+    """A person's last deliveries, whole rows, the newest first."""
+    wanted = select(StepDelivery).where(StepDelivery.person_id == person_id)
+    return conn.execute(wanted.order_by(StepDelivery.received_at.desc(), StepDelivery.id).limit(most)).all()
+
+
+def claim(tx: Tx, now: datetime, lease_until: datetime) -> Row[Any] | None:
+    """Take the delivery that waits longest, or one whose reader went silent; of many that ask, one gets it."""
+    free = or_(StepDelivery.state == "waiting", and_(StepDelivery.state == "reading", StepDelivery.lease_until <= now))
+    first = select(StepDelivery.id).where(free).order_by(StepDelivery.received_at, StepDelivery.id).limit(1)
+    first = first.with_for_update(skip_locked=True)
+    taken = update(StepDelivery).where(StepDelivery.id == first.scalar_subquery(), free)
+    taken = taken.values(state="reading", lease_until=lease_until, tries=StepDelivery.tries + 1)
+    return tx.execute(taken.returning(StepDelivery)).one_or_none()
+
+
+def hold(tx: Tx, delivery_id: UUID, tries: int, lease_until: datetime, share: float) -> bool:
+    """Go on with a delivery that is ours; False when it was cancelled, or another reader has taken it over."""
+    ours = update(StepDelivery).where(
+        StepDelivery.id == delivery_id, StepDelivery.state == "reading", StepDelivery.tries == tries
+    )
+    return tx.execute(ours.values(lease_until=lease_until, share=share)).rowcount == 1
+
+
+def note_days(tx: Tx, delivery_id: UUID, values: Mapping[str, Any]) -> None:
+    """Note which days a delivery has told of so far."""
+    tx.execute(update(StepDelivery).where(StepDelivery.id == delivery_id).values(**values))
+
+
+def end_delivery(tx: Tx, delivery_id: UUID, values: Mapping[str, Any], *, states: Sequence[str]) -> bool:
+    """Bring a delivery from one of some states to its end, and let go of its file; False when it was in none."""
+    ended = update(StepDelivery).where(StepDelivery.id == delivery_id, StepDelivery.state.in_(states))
+    gone = {"spool": None, "spool_key_sealed": None, "lease_until": None}
+    return tx.execute(ended.values(**gone, **values)).rowcount == 1
+
+
+def spools(conn: Connection) -> set[str]:
+    """The names of all sealed files that a delivery still needs."""
+    return {name for name in conn.execute(select(StepDelivery.spool)).scalars() if name}

@@ -1,0 +1,21 @@
+"""Decisions about deliveries: their states, how large a file may be, and how a child's end is told."""
+
+from typing import Literal
+
+from integrations.contract import Why
+
+State = Literal["waiting", "reading", "done", "refused", "cancelled"]
+GOING: tuple[State, ...] = ("waiting", "reading")
+
+LARGEST = 4 * 1024**3  # bytes of an uploaded file
+MOST_TRIES = 3  # after which a file that takes its reader down is given up
+
+
+def ended(provider: str | None, days: int, problems: int) -> State:
+    """How a delivery that was read to its end is called: refused when nothing in it could be used."""
+    return "refused" if provider is None or (days == 0 and problems) else "done"
+
+
+def why_died(reason: str) -> Why:
+    """What a person is told of a reader that did not come to its end."""
+    return "bomb" if reason == "memory" else "damaged"

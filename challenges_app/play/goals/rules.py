@@ -1,0 +1,33 @@
+"""Decisions about goals: a challenge's days, when a day's steps count as made, and what the ledger's keys say."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from challenges_app.people.persons.rules import HONG_KONG
+from scoring.awards import Award, DailyAward
+
+
+def local_days(opens_at: datetime, closes_at: datetime) -> tuple[date, date]:
+    """The first and last day of a challenge; one that closes at midnight ends with the day before."""
+    last = closes_at.astimezone(HONG_KONG) - timedelta(microseconds=1)
+    return opens_at.astimezone(HONG_KONG).date(), last.date()
+
+
+def happened_at(on: date, now: datetime) -> datetime:
+    """When a day's steps count as made: at its end in Hong Kong, or now while it lasts."""
+    return min(datetime.combine(on, time(23, 59, 59), HONG_KONG), now)
+
+
+def appended(rows: Iterable[Any]) -> list[DailyAward]:
+    """Rows of the ledger as awards of days, by what their keys say; rows of other keys are left out."""
+    found = ((day_of(row.key), row) for row in rows)
+    return [DailyAward(on, Award(row.key, row.points, row.coins, row.why)) for on, row in found if on]
+
+
+def day_of(key: str) -> date | None:
+    """The day that a key of days or weeks is about (a week's Monday): `day:…:2026-11-01:r0`, `week:…:2026-W48:r0`."""
+    try:
+        return date.fromisoformat(key.split(":")[-2])  # it reads 2026-W48 as its Monday
+    except (IndexError, ValueError):
+        return None

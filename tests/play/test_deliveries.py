@@ -1,0 +1,176 @@
+"""Files of steps: kept sealed before they are understood, read apart, and gone once they were read."""
+
+import io
+import zipfile
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from challenges_app.kit.refusals import Refused
+from challenges_app.play.activity.actions import steps_on
+from challenges_app.play.deliveries import actions, jobs, queries
+from tests.builders import MORNING, World
+
+CSV = b"date,steps,source\n2026-11-01,7092,phone\n2026-11-02,eight,phone\n2026-11-03,4623,watch\n"
+
+
+def give(world: World, person: UUID, content: bytes) -> dict[str, Any]:
+    """Give a file in small pieces, as a network brings it."""
+    pieces = (content[at : at + 7] for at in range(0, len(content), 7))
+    return actions.receive(world.here, world.now(), person, pieces, len(content)).delivery
+
+
+def read_all(world: World) -> None:
+    """Let the worker read what waits."""
+    while jobs.read_next(world.here):
+        pass
+
+
+def files(world: World) -> list[str]:
+    """The sealed files that lie there."""
+    return world.here.files.names_older_than(world.now() + timedelta(days=400 * 365))
+
+
+def counted(world: World, person: UUID, on: str) -> int | None:
+    """The steps of a day that count."""
+    with world.db.reading() as conn:
+        return steps_on(conn, person, date.fromisoformat(on))
+
+
+def test_a_file_is_kept_read_counted_and_removed(world: World) -> None:
+    person = world.person()
+    given = give(world, person, CSV)
+    assert (given["state"], len(files(world))) == ("waiting", 1)
+    read_all(world)
+    told = actions.one(world.here, person, given["id"])
+    assert (told["state"], told["provider"], told["days"]) == ("done", "csv_steps", 2)
+    assert [(each["line"], each["why"], each["seen"]) for each in told["problems"]] == [(3, "not_a_number", "eight")]
+    assert (counted(world, person, "2026-11-01"), counted(world, person, "2026-11-02")) == (7_092, None)
+    assert files(world) == []
+
+
+def test_the_same_file_again_is_told_of_the_first(world: World) -> None:
+    person = world.person()
+    first = give(world, person, CSV)
+    assert give(world, person, CSV)["id"] == first["id"]
+    read_all(world)
+    again = actions.receive(world.here, MORNING, person, [CSV], None)
+    assert (again.repeated, again.delivery["state"], files(world)) == (True, "done", [])
+
+
+def test_the_same_file_of_somebody_else_is_another_delivery(world: World) -> None:
+    one, other = give(world, world.person(), CSV), give(world, world.person(), CSV)
+    assert one["id"] != other["id"]
+
+
+def test_a_cancelled_file_counts_nothing_and_may_be_given_again(world: World) -> None:
+    person = world.person()
+    given = give(world, person, CSV)
+    assert actions.cancel(world.here, person, given["id"])["state"] == "cancelled"
+    assert files(world) == []
+    read_all(world)
+    assert counted(world, person, "2026-11-01") is None
+    assert give(world, person, CSV)["state"] == "waiting"
+    read_all(world)
+    assert counted(world, person, "2026-11-01") == 7_092
+
+
+def test_what_is_over_cannot_be_cancelled(world: World) -> None:
+    person = world.person()
+    given = give(world, person, CSV)
+    read_all(world)
+    with pytest.raises(Refused, match=r"delivery\.over"):
+        actions.cancel(world.here, person, given["id"])
+
+
+def test_a_file_that_is_cancelled_while_it_is_read_stops(world: World) -> None:
+    person = world.person()
+    given = give(world, person, CSV)
+    row = world.write(lambda tx: queries.claim(tx, MORNING, MORNING + jobs.LEASE))
+    assert row is not None
+    actions.cancel(world.here, person, given["id"])
+    assert not world.write(lambda tx: queries.hold(tx, row.id, row.tries, MORNING + jobs.LEASE, 0.5))
+
+
+@pytest.mark.parametrize("content", [b"\x00" * 500, b"%PDF-1.7 nothing here", b"PK\x03\x04 broken", b"<HealthData>"])
+def test_a_file_that_nobody_knows_is_refused_with_a_reason(world: World, content: bytes) -> None:
+    person = world.person()
+    given = give(world, person, content)
+    read_all(world)
+    told = actions.one(world.here, person, given["id"])
+    assert told["state"] == "refused"
+    assert told["problems"]
+
+
+def test_a_bomb_is_refused_unopened(sqlite_world: World) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("apple_health_export/export.xml", b"<HealthData>" + b" " * 40_000_000)
+    person = sqlite_world.person()
+    given = give(sqlite_world, person, packed.getvalue())
+    read_all(sqlite_world)
+    told = actions.one(sqlite_world.here, person, given["id"])
+    assert (told["state"], [each["why"] for each in told["problems"]]) == ("refused", ["bomb"])
+
+
+def test_an_empty_file_and_a_cut_one_are_refused_and_leave_nothing(world: World) -> None:
+    person = world.person()
+    with pytest.raises(Refused, match=r"delivery\.empty"):
+        give(world, person, b"")
+    with pytest.raises(Refused, match=r"delivery\.cut_short"):
+        actions.receive(world.here, MORNING, person, [CSV], len(CSV) + 1)
+    assert files(world) == []
+
+
+def test_nobody_sees_the_files_of_another(world: World) -> None:
+    given = give(world, world.person(), CSV)
+    stranger = world.person()
+    for door in (actions.one, actions.cancel):
+        with pytest.raises(Refused, match=r"delivery\.unknown"):
+            door(world.here, stranger, given["id"])
+    assert actions.latest(world.here, stranger) == []
+
+
+def test_a_delivery_whose_reader_died_is_read_by_the_next(world: World) -> None:
+    person = world.person()
+    give(world, person, CSV)
+    assert world.write(lambda tx: queries.claim(tx, MORNING - timedelta(minutes=5), MORNING - timedelta(minutes=4)))
+    read_all(world)
+    assert counted(world, person, "2026-11-01") == 7_092
+
+
+def test_a_file_that_takes_every_reader_down_is_given_up(world: World) -> None:
+    person = world.person()
+    given = give(world, person, CSV)
+    for tries in range(3):
+        long_ago = MORNING - timedelta(minutes=30 - tries)
+        assert world.write(lambda tx, at=long_ago: queries.claim(tx, at, at + timedelta(seconds=1)))  # type: ignore[misc]
+    read_all(world)
+    told = actions.one(world.here, person, given["id"])
+    assert (told["state"], files(world)) == ("refused", [])
+
+
+def test_two_workers_never_take_the_same_delivery(world: World) -> None:
+    give(world, world.person(), CSV)
+    first, second = (
+        world.write(lambda tx: queries.claim(tx, MORNING, MORNING + jobs.LEASE)),
+        world.write(lambda tx: queries.claim(tx, MORNING, MORNING + jobs.LEASE)),
+    )
+    assert first is not None
+    assert second is None
+
+
+def test_files_that_no_delivery_needs_are_swept_up_after_a_while(world: World) -> None:
+    person = world.person()
+    give(world, person, CSV)
+    needed = set(files(world))
+    orphan = world.here.files.put([b"left behind"], 100).name
+    # The file system has a clock of its own.
+    soon, later = (replace(world.here, now=lambda h=h: datetime.now(UTC) + timedelta(hours=h)) for h in (1, 7))
+    assert jobs.sweep(soon) == 0
+    assert set(files(world)) == {*needed, orphan}
+    assert jobs.sweep(later) == 1
+    assert set(files(world)) == needed
