@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -16,6 +16,8 @@ FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
 MOST_SOURCES = 50  # in one file
 MOST_DAYS = 40_000  # of all sources of one file together: 50 years of two of them
 CEILING = 40_000_000  # of an hour, which is held for review long before; a whole day still fits into 32 bits
+MOST_INTERVALS = 86_400  # of a source in a day: one for each second
+DOUBLED = 4_096 * 12  # bytes of a day's log before repeated intervals are looked for
 EMPTY = (0,) * 24
 _PACKED = struct.Struct("<QI")
 
@@ -44,13 +46,12 @@ class Days:
     """Collects a file's readings into days; the order of readings, and how often each comes, make no difference.
 
     Within a source the same interval said twice is one interval with the larger number, so an interval is kept until
-    the end: 12 bytes for each but those of the day that is being read.
+    the end, in 12 to 24 bytes.
     """
 
     def __init__(self) -> None:
         self._sources: set[str] = set()
-        self._open: dict[str, _OpenDay] = {}
-        self._packed: dict[tuple[str, date], bytes] = {}
+        self._logs: dict[tuple[str, date], _Log] = {}
         self._totals: dict[tuple[str, date], DayCount] = {}
         self._typed: dict[tuple[str, date], int] = {}
 
@@ -64,23 +65,20 @@ class Days:
             self._count(reading)
             return None
         for on, key, steps in _pieces(reading):
-            day = self._open.get(reading.source)
-            if day is None or day.on != on:
-                day = self._turn_to(reading.source, on)
-            if day.intervals.get(key, -1) < steps:
-                day.intervals[key] = steps
+            log = self._logs.get((reading.source, on)) or self._logs.setdefault((reading.source, on), _Log())
+            if not log.add(key, steps):
+                return "too_much"
         return None
 
     def finish(self) -> Iterator[tuple[str, date, SourceDay]]:
         """Every source's days in order; nothing can be added afterwards."""
-        for source in list(self._open):
-            self._close(source)
-        for source, on in sorted(self._packed.keys() | self._totals.keys() | self._typed.keys()):
-            intervals = _unpacked(self._packed.pop((source, on), b""))
-            yield source, on, _source_day(intervals, self._totals.get((source, on)), self._typed.get((source, on), 0))
+        for source, on in sorted(self._logs.keys() | self._totals.keys() | self._typed.keys()):
+            log = self._logs.pop((source, on), None)
+            count, typed = self._totals.get((source, on)), self._typed.get((source, on), 0)
+            yield source, on, _source_day(log.intervals() if log else {}, count, typed)
 
     def _too_much(self, source: str) -> Why | None:
-        if len(self._packed) + len(self._totals) > MOST_DAYS:
+        if len(self._logs) + len(self._totals) + len(self._typed) > MOST_DAYS:
             return "too_much"
         return "too_much" if source not in self._sources and len(self._sources) >= MOST_SOURCES else None
 
@@ -91,25 +89,36 @@ class Days:
         elif key not in self._totals or _newness(self._totals[key]) < _newness(count):
             self._totals[key] = count
 
-    def _turn_to(self, source: str, on: date) -> "_OpenDay":
-        self._close(source)
-        day = self._open[source] = _OpenDay(on, _unpacked(self._packed.pop((source, on), b"")))
-        return day
 
-    def _close(self, source: str) -> None:
-        day = self._open.get(source)
-        if day and day.intervals:
-            self._packed[source, day.on] = b"".join(_PACKED.pack(*each) for each in day.intervals.items())
+class _Log:
+    """A day's intervals as they came, packed; those said again are put together when the log has doubled.
 
+    A day that is unpacked for every interval would cost the square of them when two days' rows take turns.
+    """
 
-@dataclass(slots=True)
-class _OpenDay:
-    on: date
-    intervals: dict[int, int] = field(default_factory=dict)  # packed start, end and by-hand to steps
+    __slots__ = ("_full", "_packed")
 
+    def __init__(self) -> None:
+        self._packed = bytearray()
+        self._full = DOUBLED
 
-def _unpacked(packed: bytes) -> dict[int, int]:
-    return dict(_PACKED.iter_unpack(packed))
+    def add(self, key: int, steps: int) -> bool:
+        """Note the steps of a packed interval; False when a day cannot have so many."""
+        if len(self._packed) >= self._full:
+            self._packed = bytearray().join(_PACKED.pack(*each) for each in self.intervals().items())
+            self._full = max(DOUBLED, 2 * len(self._packed))
+        if len(self._packed) >= _PACKED.size * 2 * MOST_INTERVALS:
+            return False
+        self._packed += _PACKED.pack(key, steps)
+        return True
+
+    def intervals(self) -> dict[int, int]:
+        """The largest steps of each packed start, end and by-hand."""
+        found: dict[int, int] = {}
+        for key, steps in _PACKED.iter_unpack(self._packed):
+            if found.get(key, -1) < steps:
+                found[key] = steps
+        return found
 
 
 def _newness(count: DayCount) -> tuple[datetime, int]:

@@ -29,7 +29,8 @@ def outcome(content: bytes | BinaryIO, zone: tzinfo = HONG_KONG, provider: str |
         try:
             next(going)
         except StopIteration as over:
-            return over.value
+            found: Outcome = over.value
+            return found
 
 
 def counted(found: Outcome) -> dict[tuple[str, str], int | None]:

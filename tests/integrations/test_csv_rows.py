@@ -117,7 +117,7 @@ def test_rows_before_the_stream_breaks_off_are_kept(rows: int) -> None:
     assert kept == [DayCount("", FIRST, 5)] * rows
 
 
-CELLS = st.text(st.characters(exclude_characters="\r", exclude_categories=("Cs",)), max_size=30)
+CELLS = st.text(st.characters(exclude_characters="\r", exclude_categories=["Cs"]), max_size=30)
 
 
 @given(st.lists(st.tuples(st.integers(0, 99), CELLS, CELLS), min_size=1, max_size=20))
