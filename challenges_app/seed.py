@@ -20,6 +20,7 @@ from challenges_app.people.organisations import queries as organisations
 from challenges_app.people.persons import actions as persons
 from challenges_app.people.persons.rules import ADJECTIVES, ANIMALS, HONG_KONG
 from challenges_app.people.schools import queries as schools
+from challenges_app.play.activity.actions import Receipt, Said, keep
 from challenges_app.play.captures.actions import Attempt, take
 from challenges_app.play.challenges import actions as challenges
 from challenges_app.play.challenges import queries as drops
@@ -28,6 +29,7 @@ from challenges_app.play.parks.queries import catalogue
 from challenges_app.play.players import queries as players
 from challenges_app.play.standings.jobs import project
 from geo.parks.park import Park
+from integrations.days import SourceDay
 
 # Names and districts as in the Education Bureau's list of schools, 2025-12.
 SCHOOLS = (
@@ -40,6 +42,34 @@ PUPILS = 12  # in each class
 ADULTS = 16  # who play without a family
 DAYS = 14
 PLAYED = {"park", "promenade", "recreation_ground", "garden"}
+WALKING = {"zh-Hant": "日行萬步", "zh-Hans": "日行万步", "en": "Walk every day"}
+# Steps of a common day: to school or work, lunch, home, and a walk after dinner.
+HOURS = (
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    120,
+    1_600,
+    700,
+    250,
+    300,
+    280,
+    1_100,
+    420,
+    260,
+    300,
+    700,
+    1_500,
+    1_200,
+    500,
+    650,
+    300,
+    90,
+    0,
+)
 CHALLENGE = {"zh-Hant": "e+去公園", "zh-Hans": "e+去公园", "en": "e+ Go to Park"}
 
 
@@ -106,6 +136,7 @@ def _build(tx: Tx, here: Services, now: datetime, hashes: dict[str, str]) -> boo
     parks = catalogue(here.settings.parks).parks
     challenge_id = _challenge(tx, city, parks.values())
     _play(tx, city, challenge_id, [park for park in parks.values() if _is_played(park)])
+    _walking(tx, here.ring, city)
     return True
 
 
@@ -190,8 +221,7 @@ def _challenge(tx: Tx, city: City, parks: Iterable[Park]) -> str:
 def _play(tx: Tx, city: City, challenge_id: str, parks: Sequence[Park]) -> None:
     today = city.now.astimezone(HONG_KONG).date()
     near = {school[4]: [park for park in parks if park.district_code == school[4]] for school in SCHOOLS}
-    first = _start(city).date()
-    for on in (first + timedelta(days=number) for number in range((today - first).days + 1)):
+    for on in _days(city):
         played = [park for some in near.values() for park in city.random.sample(some, 3)]
         challenges.place_drops(tx, challenge_id, parks if on == today else played, on)
         for _, earner, district in city.players:
@@ -212,6 +242,40 @@ def _walk(tx: Tx, city: City, challenge_id: str, park: Park, on: date, earner: E
 def _some_drops(conn: Connection, city: City, challenge_id: str, park: Park, on: date) -> list[UUID]:
     found = [row.id for row in drops.drops_in(conn, challenge_id, park.id, on)]
     return city.random.sample(found, city.random.randint(0, len(found)))
+
+
+def _walking(tx: Tx, ring: KeyRing, city: City) -> None:
+    opens = _start(city)
+    span = (opens, opens + timedelta(weeks=6))
+    challenges.open_challenge(tx, f"walk-every-day-{opens:%Y-%m-%d}", "steps_goal", {}, WALKING, span, [])
+    today = city.now.astimezone(HONG_KONG)
+    for number, (person, _, _) in enumerate(city.players):
+        said = [each for on in _days(city) for each in _steps(city, on, today, with_watch=number % 3 == 0)]
+        keep(tx, ring, city.now, Receipt(person, "apple_health", city.now), said)
+
+
+def _steps(city: City, on: date, today: datetime, *, with_watch: bool) -> list[Said]:
+    """What a phone, and perhaps a watch, says of a day; some days are forgotten at home, and now and then one is typed."""
+    if city.random.random() < 0.08:
+        return []
+    last = today.hour if on == today.date() else 24
+    keen = city.random.uniform(0.4, 1.6)
+    walked = [
+        round(keen * each * city.random.uniform(0.5, 1.5)) if hour < last else 0 for hour, each in enumerate(HOURS)
+    ]
+    phone = tuple(round(each * city.random.choice((0.0, 0.6, 0.9, 1.0))) for each in walked)
+    typed = 1_500 if city.random.random() < 0.03 else 0
+    said = [Said("iPhone", on, SourceDay(phone, by_hand=typed))]
+    if with_watch:
+        said.append(
+            Said("Apple Watch", on, SourceDay(tuple(each if hour < 20 else 0 for hour, each in enumerate(walked))))
+        )
+    return said
+
+
+def _days(city: City) -> list[date]:
+    first, today = _start(city).date(), city.now.astimezone(HONG_KONG).date()
+    return [first + timedelta(days=number) for number in range((today - first).days + 1)]
 
 
 def _is_played(park: Park) -> bool:
