@@ -45,31 +45,8 @@ PLAYED = {"park", "promenade", "recreation_ground", "garden"}
 WALKING = {"zh-Hant": "日行萬步", "zh-Hans": "日行万步", "en": "Walk every day"}
 # Steps of a common day: to school or work, lunch, home, and a walk after dinner.
 HOURS = (
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    120,
-    1_600,
-    700,
-    250,
-    300,
-    280,
-    1_100,
-    420,
-    260,
-    300,
-    700,
-    1_500,
-    1_200,
-    500,
-    650,
-    300,
-    90,
-    0,
-)
+    0, 0, 0, 0, 0, 0, 120, 1_600, 700, 250, 300, 280, 1_100, 420, 260, 300, 700, 1_500, 1_200, 500, 650, 300, 90, 0,
+)  # fmt: skip
 CHALLENGE = {"zh-Hant": "e+去公園", "zh-Hans": "e+去公园", "en": "e+ Go to Park"}
 
 
@@ -255,21 +232,17 @@ def _walking(tx: Tx, ring: KeyRing, city: City) -> None:
 
 
 def _steps(city: City, on: date, today: datetime, *, with_watch: bool) -> list[Said]:
-    """What a phone, and perhaps a watch, says of a day; some days are forgotten at home, and now and then one is typed."""
+    """What a phone, and perhaps a watch that sleeps from eight, says of a day; now and then a day is forgotten."""
     if city.random.random() < 0.08:
         return []
     last = today.hour if on == today.date() else 24
     keen = city.random.uniform(0.4, 1.6)
-    walked = [
-        round(keen * each * city.random.uniform(0.5, 1.5)) if hour < last else 0 for hour, each in enumerate(HOURS)
-    ]
+    walked = [round(keen * each * city.random.uniform(0.5, 1.5)) for each in HOURS[:last]] + [0] * (24 - last)
     phone = tuple(round(each * city.random.choice((0.0, 0.6, 0.9, 1.0))) for each in walked)
     typed = 1_500 if city.random.random() < 0.03 else 0
     said = [Said("iPhone", on, SourceDay(phone, by_hand=typed))]
     if with_watch:
-        said.append(
-            Said("Apple Watch", on, SourceDay(tuple(each if hour < 20 else 0 for hour, each in enumerate(walked))))
-        )
+        said.append(Said("Apple Watch", on, SourceDay((*walked[:20], 0, 0, 0, 0))))
     return said
 
 

@@ -87,6 +87,7 @@ class Browser:
     cookie: str = ""
     language: str = "en"
     heard: list[dict[str, Any]] = field(default_factory=list)
+    progress: list[dict[str, Any]] = field(default_factory=list)
 
     def get(self, path: str) -> tuple[int, Any]:
         """Status and body of a GET."""
@@ -147,6 +148,28 @@ class Browser:
             yield client
         finally:
             client.disconnect()
+
+    @contextlib.contextmanager
+    def watching(self, delivery: str) -> Iterator[socketio.Client]:
+        """Hear how far one's own file has come, kept in `progress`."""
+        client = socketio.Client(reconnection=False)
+        client.on("delivery:progress", self.progress.append)
+        client.connect(f"http://127.0.0.1:{self.port}", headers={"Cookie": self.cookie}, transports=["websocket"])
+        try:
+            answer = client.call("delivery:watch", {"delivery": delivery}, timeout=10)
+            assert answer["ok"], answer
+            yield client
+        finally:
+            client.disconnect()
+
+    def wait_for_share(self, share: float, seconds: float = 30) -> None:
+        """Until so much of the watched file has been read."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if any(each["share"] >= share for each in self.progress):
+                return
+            time.sleep(0.02)
+        raise AssertionError(f"the file is not read on; heard {self.progress}")
 
     def wait_for_tick(self, board: str, seconds: float = 10) -> dict[str, Any]:
         """The first tick of a board, within so many seconds."""

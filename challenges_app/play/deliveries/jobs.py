@@ -19,7 +19,7 @@ from integrations.days import SourceDay
 
 log = structlog.get_logger()
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=15)
 SILENCE_S = 20.0  # after which a reader is taken for dead
 NOTED_EVERY = timedelta(seconds=1)
 ORPHANED_AFTER = timedelta(hours=6)
