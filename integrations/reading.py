@@ -42,7 +42,7 @@ def read(file: BinaryIO, zone: tzinfo, provider: str | None = None) -> Generator
     outcome, days = Outcome(), Days()
     try:
         upload = Upload(file)
-        outcome.provider, parts = _whose(upload.parts(), provider)
+        outcome.provider, parts = _whose(upload, provider)
         yield from _read(upload, parts, outcome, days, zone)
     except Unreadable as trouble:
         outcome.trouble(problem(None, trouble.why))
@@ -52,12 +52,16 @@ def read(file: BinaryIO, zone: tzinfo, provider: str | None = None) -> Generator
     return outcome
 
 
-def _whose(parts: Sequence[Part], wanted: str | None) -> tuple[str, list[Part]]:
+def _whose(upload: Upload, wanted: str | None) -> tuple[str, list[Part]]:
     """The first provider that knows any of the parts, and the parts that are its own."""
+    parts = upload.parts()
     for name in (wanted,) if wanted else providers():
         ours = [part for part in parts if providers()[name].recognises(part)]
         if ours:
             return name, ours
+    for part in parts:
+        if part.size and not part.head:
+            upload.open(part).read(1)  # raises why it cannot be opened, as for a password
     raise Unreadable("not_recognised")
 
 
@@ -66,12 +70,15 @@ def _read(upload: Upload, parts: Sequence[Part], outcome: Outcome, days: Days, z
     whole = sum(part.size for part in parts) or 1
     told = 0.0
     for part in parts:
-        for batch in provider.read(part, upload.open(part), zone):
-            _take(batch, days, outcome)
-            share = min(upload.read_bytes / whole, 1.0)
-            if share - told >= OFTEN:
-                told = share
-                yield share
+        try:
+            for batch in provider.read(part, upload.open(part), zone):
+                _take(batch, days, outcome)
+                share = min(upload.read_bytes / whole, 1.0)
+                if share - told >= OFTEN:
+                    told = share
+                    yield share
+        except Unreadable as trouble:  # the other parts may be whole
+            outcome.trouble(problem(None, trouble.why))
 
 
 def _take(batch: Sequence[Reading], days: Days, outcome: Outcome) -> None:

@@ -4,7 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
-from typing import IO, TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from integrations.contract import Part, Why
 
@@ -17,8 +17,17 @@ MOST_DIRECTORY = 4 * 1024 * 1024  # bytes of a zip's directory: some 40,000 file
 MOST_UNPACKED = 8 * 1024**3
 MOST_RATIO = 200  # a health export of plain XML packs 20 to 40 times; bombs begin at a thousand
 SMALL = 1024 * 1024  # bytes that may be packed as tightly as they like
-_END, _END64_LOCATOR = b"PK\5\6", b"PK\6\7"
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error, OSError)
+_END = b"PK\5\6"
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
+    OSError,
+    ValueError,
+)
 
 
 class Unreadable(Exception):
@@ -74,26 +83,19 @@ class Upload:
 
     def _unzip(self) -> zipfile.ZipFile:
         try:
-            if self._directory_size() > MOST_DIRECTORY:
-                raise Unreadable("bomb")
-            return zipfile.ZipFile(self._file)
-        except (*_BROKEN, ValueError):
+            if _END not in self._last():
+                raise Unreadable("ends_early")
+            opened = zipfile.ZipFile(cast(BinaryIO, _Sipped(self._file)))
+        except _BROKEN:
             raise Unreadable("damaged") from None
+        # Sizes in a directory are only claims, and entries may share their bytes; the file's own size is true.
+        if sum(each.file_size for each in opened.infolist()) > max(SMALL, MOST_RATIO * self.size):
+            raise Unreadable("bomb")
+        return opened
 
-    def _directory_size(self) -> int:
-        """The size of a zip's directory as its end says; the library would read all of it into memory."""
-        begins = max(0, self.size - 65_557)
-        self._file.seek(begins)
-        tail = self._file.read()
-        at = tail.rfind(_END)
-        if at < 0:
-            raise Unreadable("ends_early")
-        (size,) = struct.unpack_from("<I", tail, at + 12)
-        if at >= 20 and tail.startswith(_END64_LOCATOR, at - 20):
-            (end64,) = struct.unpack_from("<Q", tail, at - 12)
-            self._file.seek(min(end64 + 40, self.size))
-            (size,) = struct.unpack("<Q", self._file.read(8))
-        return int(size)
+    def _last(self) -> bytes:
+        self._file.seek(max(0, self.size - 65_557))  # the end of a directory with the longest comment
+        return self._file.read()
 
     def _head(self, entry: zipfile.ZipInfo) -> bytes:
         assert self._zip is not None  # noqa: S101 - only called for a zip's own entries
@@ -102,8 +104,26 @@ class Upload:
         try:
             with self._zip.open(entry) as stream:
                 return stream.read(HEAD)
-        except (*_BROKEN, ValueError):
+        except _BROKEN:
             return b""
+
+
+class _Sipped:
+    """A zip as its library sees it: it reads a directory at once, so no more is given at once than one may have.
+
+    To look up the size that the directory claims would not do: there are several claims, and which one the library
+    believes differs from version to version.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._file.read(MOST_DIRECTORY + 1 if size < 0 else min(size, MOST_DIRECTORY + 1))
+        if len(piece) > MOST_DIRECTORY:
+            raise Unreadable("bomb")
+        return piece
 
 
 class _Watched(io.RawIOBase):
