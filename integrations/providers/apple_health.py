@@ -21,27 +21,33 @@ MOST_DAMAGES = 2_000  # after which a file is given up
 SOURCE = 100  # characters of a source's name
 ROOT = b"<HealthData>"
 CARRIED = len(b"<Record") - 1
+# The root, or what stands in its place before it: Apple's document type is longer than the first 4,096 bytes.
+MARKS = (b"<HealthData", b"<!DOCTYPE HealthData")
 # The document type is cut away unread: it can only hold entities, which are refused, and iOS 16 wrote it broken.
 DOCUMENT_TYPE = re.compile(rb"<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", re.DOTALL)
 
 
 def recognises(part: Part) -> bool:
     """An XML file whose root is HealthData, in whichever language the file is named."""
-    return b"<HealthData" in part.head or b"<\0H\0e\0a\0l\0t\0h\0D\0a\0t\0a" in part.head
+    head = part.head.replace(b"\0", b"")  # also in two bytes for each letter
+    return any(mark in head for mark in MARKS)
 
 
 def read(part: Part, stream: BinaryIO, zone: tzinfo) -> Iterator[Sequence[Reading]]:
     """Read the step records; where the XML is broken, go on at the next record."""
     reader = _Reader(zone)
-    first = DOCUMENT_TYPE.sub(_blank_lines, stream.read(PIECE), count=1)
-    yield reader.take(first)
+    yield reader.take(_without_document_type(stream.read(PIECE)))
     while piece := stream.read(PIECE):
         yield reader.take(piece)
     yield reader.take(b"", last=True)
 
 
-def _blank_lines(found: re.Match[bytes]) -> bytes:
-    return b"\n" * found.group().count(b"\n")  # so that line numbers stay those of the file
+def _without_document_type(first: bytes) -> bytes:
+    found = DOCUMENT_TYPE.match(first, max(0, first.find(b"<!DOCTYPE")))
+    if not found:
+        return first
+    lines = b"\n" * found.group().count(b"\n")  # so that line numbers stay those of the file
+    return first[: found.start()] + lines + first[found.end() :]
 
 
 class _Reader:
@@ -56,6 +62,7 @@ class _Reader:
         self._fed = 0  # bytes given to this parser
         self._damages = 0
         self._seeking = False  # the next record, after damage
+        self._just_here = False  # whether the next record was where the damage was
         self._carry = b""  # the end of the last piece, where a record may begin
         self._parser = self._begin()
 
@@ -87,15 +94,19 @@ class _Reader:
         try:
             self._parser.Parse(rest, last)
         except expat.ExpatError:
-            line, at = self._parser.ErrorLineNumber, self._parser.ErrorByteIndex - begins + 1
-            return self._damaged("ends_early" if last else "damaged", line, min(max(at, 0), len(rest)))
+            line, at = self._parser.ErrorLineNumber, self._parser.ErrorByteIndex - begins
+            # The damage may be that a tag has no end, and then the next record begins just here.
+            if at > 0 or begins > len(ROOT):
+                return self._damaged("ends_early" if last else "damaged", line, min(max(at, 0), len(rest)))
+            return self._damaged("damaged", line, 1, told=self._just_here)
         # A tag without an end would be kept in memory until there is none left.
         if self._fed - self._parser.CurrentByteIndex > LONGEST_TAG:
             return self._damaged("damaged", self._parser.CurrentLineNumber, len(rest))
         return None
 
-    def _damaged(self, why: Why, line: int, at: int) -> int:
-        self._found.append(problem(self._lines + line, why))
+    def _damaged(self, why: Why, line: int, at: int, *, told: bool = False) -> int:
+        if not told:
+            self._found.append(problem(self._lines + line, why))
         self._lines += line - 1
         self._damages += 1
         self._seeking = True
@@ -109,6 +120,7 @@ class _Reader:
         passed = rest[:at] if at >= 0 else rest[:-CARRIED]
         self._lines += passed.count(b"\n")
         self._carry = b"" if at >= 0 else rest[-CARRIED:]
+        self._just_here = at == 0
         if at < 0:
             return b""
         self._seeking = False
