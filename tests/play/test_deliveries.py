@@ -95,6 +95,19 @@ def test_a_file_that_is_cancelled_while_it_is_read_stops(world: World) -> None:
     assert not world.write(lambda tx: queries.hold(tx, row.id, row.tries, MORNING + jobs.LEASE, 0.5))
 
 
+def test_what_was_stopped_is_never_kept_and_what_is_being_kept_is_never_stopped(world: World) -> None:
+    person, other = world.person(), world.person()
+    stopped, kept = give(world, person, CSV), give(world, other, CSV)
+    one, two = (world.write(lambda tx: queries.claim(tx, MORNING, MORNING + jobs.LEASE)) for _ in range(2))
+    assert one is not None
+    assert two is not None
+    actions.cancel(world.here, person, stopped["id"])
+    ours = {row.id: world.write(lambda tx, row=row: queries.begin_keeping(tx, row.id, row.tries)) for row in (one, two)}  # type: ignore[misc]
+    assert ours == {stopped["id"]: False, kept["id"]: True}
+    with pytest.raises(Refused, match=r"delivery\.over"):
+        actions.cancel(world.here, other, kept["id"])
+
+
 @pytest.mark.parametrize("content", [b"\x00" * 500, b"%PDF-1.7 nothing here", b"PK\x03\x04 broken", b"<HealthData>"])
 def test_a_file_that_nobody_knows_is_refused_with_a_reason(world: World, content: bytes) -> None:
     person = world.person()

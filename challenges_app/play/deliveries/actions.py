@@ -112,7 +112,7 @@ def cancel(here: Services, person_id: UUID, delivery_id: UUID) -> dict[str, Any]
         row = queries.delivery(tx.conn, person_id, delivery_id)
         if row is None:
             raise UNKNOWN()
-        if not queries.end_delivery(tx, delivery_id, {"state": "cancelled"}, states=rules.GOING):
+        if not queries.end_delivery(tx, delivery_id, {"state": "cancelled"}, states=rules.STOPPABLE):
             raise OVER()
         name: str | None = row.spool
         return name
@@ -142,7 +142,8 @@ def latest(here: Services, person_id: UUID) -> list[dict[str, Any]]:
 def told(ring: KeyRing, row: Row[Any]) -> dict[str, Any]:
     """A delivery as its owner is told of it."""
     names = ("id", "received_at", "size", "state", "share", "provider", "days", "first_on", "last_on", "more_problems")
-    return {**{name: getattr(row, name) for name in names}, "problems": _problems(ring, row)}
+    state = "reading" if row.state in rules.BEING_READ else row.state
+    return {**{name: getattr(row, name) for name in names}, "state": state, "problems": _problems(ring, row)}
 
 
 def sealed_problems(ring: KeyRing, delivery_id: UUID, problems: Iterable[Mapping[str, Any]]) -> bytes:

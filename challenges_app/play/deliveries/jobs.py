@@ -76,6 +76,8 @@ class _Reader:
                 if "share" in message and not self._note(message["share"]):
                     child.stop()
                 elif "provider" in message:
+                    if not here.db.write(lambda tx: queries.begin_keeping(tx, row.id, row.tries)):
+                        child.stop()
                     self.receipt = Receipt(row.person_id, message["provider"], row.received_at)
                 elif "days" in message:
                     self._keep(message["days"])
@@ -125,10 +127,8 @@ class _Reader:
         self._over(rules.ended(end["provider"], len(self.days), len(problems)), values)
 
     def _over(self, state: rules.State, values: Mapping[str, Any]) -> None:
-        # Days that were kept stay kept: a cancel that came while they were being kept came too late.
-        states = ("reading", "cancelled") if self.days else ("reading",)
         ended = {**values, "state": state}
-        if self.here.db.write(lambda tx: queries.end_delivery(tx, self.row.id, ended, states=states)):
+        if self.here.db.write(lambda tx: queries.end_delivery(tx, self.row.id, ended, states=rules.BEING_READ)):
             self._tell(state, 1.0)
         self.here.files.remove(self.row.spool)
 

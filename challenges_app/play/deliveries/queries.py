@@ -44,7 +44,10 @@ def deliveries(conn: Connection, person_id: UUID, most: int) -> Sequence[Row[Any
 
 def claim(tx: Tx, now: datetime, lease_until: datetime) -> Row[Any] | None:
     """Take the delivery that waits longest, or one whose reader went silent; of many that ask, one gets it."""
-    free = or_(StepDelivery.state == "waiting", and_(StepDelivery.state == "reading", StepDelivery.lease_until <= now))
+    free = or_(
+        StepDelivery.state == "waiting",
+        and_(StepDelivery.state.in_(("reading", "keeping")), StepDelivery.lease_until <= now),
+    )
     first = select(StepDelivery.id).where(free).order_by(StepDelivery.received_at, StepDelivery.id).limit(1)
     first = first.with_for_update(skip_locked=True)
     taken = update(StepDelivery).where(StepDelivery.id == first.scalar_subquery(), free)
@@ -58,6 +61,14 @@ def hold(tx: Tx, delivery_id: UUID, tries: int, lease_until: datetime, share: fl
         StepDelivery.id == delivery_id, StepDelivery.state == "reading", StepDelivery.tries == tries
     )
     return tx.execute(ours.values(lease_until=lease_until, share=share)).rowcount == 1
+
+
+def begin_keeping(tx: Tx, delivery_id: UUID, tries: int) -> bool:
+    """Go from reading to keeping, after which nothing stops a delivery; False when it is no longer ours."""
+    ours = update(StepDelivery).where(
+        StepDelivery.id == delivery_id, StepDelivery.state == "reading", StepDelivery.tries == tries
+    )
+    return tx.execute(ours.values(state="keeping", share=1.0)).rowcount == 1
 
 
 def note_days(tx: Tx, delivery_id: UUID, values: Mapping[str, Any]) -> None:

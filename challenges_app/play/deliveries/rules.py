@@ -4,8 +4,10 @@ from typing import Literal
 
 from integrations.contract import Why
 
-State = Literal["waiting", "reading", "done", "refused", "cancelled"]
-GOING: tuple[State, ...] = ("waiting", "reading")
+# While what was read is being kept, a delivery can no longer be stopped; its owner is told that it is being read.
+State = Literal["waiting", "reading", "keeping", "done", "refused", "cancelled"]
+STOPPABLE: tuple[State, ...] = ("waiting", "reading")
+BEING_READ: tuple[State, ...] = ("reading", "keeping")
 
 LARGEST = 4 * 1024**3  # bytes of an uploaded file
 MOST_TRIES = 3  # after which a file that takes its reader down is given up
