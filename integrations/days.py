@@ -17,7 +17,8 @@ MOST_SOURCES = 50  # in one file
 MOST_DAYS = 40_000  # of all sources of one file together: 50 years of two of them
 CEILING = 40_000_000  # of an hour, which is held for review long before; a whole day still fits into 32 bits
 MOST_INTERVALS = 86_400  # of a source in a day: one for each second
-DOUBLED = 4_096 * 12  # bytes of a day's log before repeated intervals are looked for
+MOST_OF_ALL = 10_000_000  # intervals of one file, in up to 140 MB: seven hundred on every day of 40 years
+DOUBLED = 4_096 * 12  # bytes of a day before repeated intervals are looked for
 EMPTY = (0,) * 24
 _PACKED = struct.Struct("<QI")
 
@@ -51,7 +52,8 @@ class Days:
 
     def __init__(self) -> None:
         self._sources: set[str] = set()
-        self._logs: dict[tuple[str, date], _Log] = {}
+        self._intervals: dict[tuple[str, date], _Intervals] = {}
+        self._count_of_all = 0
         self._totals: dict[tuple[str, date], DayCount] = {}
         self._typed: dict[tuple[str, date], int] = {}
 
@@ -65,20 +67,23 @@ class Days:
             self._count(reading)
             return None
         for on, key, steps in _pieces(reading):
-            log = self._logs.get((reading.source, on)) or self._logs.setdefault((reading.source, on), _Log())
-            if not log.add(key, steps):
+            day = (reading.source, on)
+            kept = self._intervals.get(day) or self._intervals.setdefault(day, _Intervals())
+            before = kept.count
+            if self._count_of_all >= MOST_OF_ALL or not kept.add(key, steps):
                 return "too_much"
+            self._count_of_all += kept.count - before
         return None
 
     def finish(self) -> Iterator[tuple[str, date, SourceDay]]:
         """Every source's days in order; nothing can be added afterwards."""
-        for source, on in sorted(self._logs.keys() | self._totals.keys() | self._typed.keys()):
-            log = self._logs.pop((source, on), None)
+        for source, on in sorted(self._intervals.keys() | self._totals.keys() | self._typed.keys()):
+            kept = self._intervals.pop((source, on), None)
             count, typed = self._totals.get((source, on)), self._typed.get((source, on), 0)
-            yield source, on, _source_day(log.intervals() if log else {}, count, typed)
+            yield source, on, _source_day(kept.largest() if kept else {}, count, typed)
 
     def _too_much(self, source: str) -> Why | None:
-        if len(self._logs) + len(self._totals) + len(self._typed) > MOST_DAYS:
+        if len(self._intervals) + len(self._totals) + len(self._typed) > MOST_DAYS:
             return "too_much"
         return "too_much" if source not in self._sources and len(self._sources) >= MOST_SOURCES else None
 
@@ -90,8 +95,8 @@ class Days:
             self._totals[key] = count
 
 
-class _Log:
-    """A day's intervals as they came, packed; those said again are put together when the log has doubled.
+class _Intervals:
+    """A day's intervals as they came, packed; those said again are put together when they have doubled.
 
     A day that is unpacked for every interval would cost the square of them when two days' rows take turns.
     """
@@ -102,17 +107,22 @@ class _Log:
         self._packed = bytearray()
         self._full = DOUBLED
 
+    @property
+    def count(self) -> int:
+        """How many are kept, those said again among them."""
+        return len(self._packed) // _PACKED.size
+
     def add(self, key: int, steps: int) -> bool:
         """Note the steps of a packed interval; False when a day cannot have so many."""
         if len(self._packed) >= self._full:
-            self._packed = bytearray().join(_PACKED.pack(*each) for each in self.intervals().items())
+            self._packed = bytearray().join(_PACKED.pack(*each) for each in self.largest().items())
             self._full = max(DOUBLED, 2 * len(self._packed))
-        if len(self._packed) >= _PACKED.size * 2 * MOST_INTERVALS:
+        if self.count >= 2 * MOST_INTERVALS:
             return False
         self._packed += _PACKED.pack(key, steps)
         return True
 
-    def intervals(self) -> dict[int, int]:
+    def largest(self) -> dict[int, int]:
         """The largest steps of each packed start, end and by-hand."""
         found: dict[int, int] = {}
         for key, steps in _PACKED.iter_unpack(self._packed):

@@ -211,6 +211,20 @@ def test_a_day_has_no_more_intervals_than_seconds() -> None:
     assert MOST_INTERVALS <= (said.steps or 0) <= 2 * MOST_INTERVALS
 
 
+def test_a_file_has_no_more_intervals_than_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("integrations.days.MOST_OF_ALL", 5_000)
+    at, days = datetime(2026, 11, 1, tzinfo=UTC), Days()
+    said = [days.add(walked(at + timedelta(days=n % 28, seconds=n), 0, 1)) for n in range(6_000)]
+    assert said == [None] * 5_000 + ["too_much"] * 1_000
+    assert sum(day.steps or 0 for _, _, day in days.finish()) == 5_000
+
+
+def test_what_is_said_again_and_again_takes_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("integrations.days.MOST_OF_ALL", 10_000)
+    at, days = datetime(2026, 11, 1, tzinfo=UTC), Days()
+    assert {days.add(walked(at + timedelta(seconds=n % 1_000), 0, 1)) for n in range(50_000)} == {None}
+
+
 @settings(max_examples=20)
 @given(st.lists(samples, max_size=10))
 def test_a_day_says_all_or_none_of_its_hours(readings: list[Reading]) -> None:
