@@ -25,7 +25,8 @@ CAPABILITIES = Capabilities(
 
 ROWS = 2_000  # in a batch
 PIECE = 256 * 1024
-LONGEST = 8_192  # characters of a row
+LONGEST = 4_096  # characters of a row; in a batch all of them may be commas
+MOST_COLUMNS = 200
 MOST_LINES = 20  # of one row, when a quoted cell has breaks in it
 SOURCE = 100  # characters of a source's name
 # What Excel saves in Hong Kong is Big5; on the mainland GB18030, in which nearly all bytes are something.
@@ -147,7 +148,7 @@ def _named(line: bytes, encoding: str) -> tuple[str, list[str]] | None:
             cells = next(cut([text], delimiter=apart, skipinitialspace=True), [])
         except NotCut:
             continue
-        columns = _columns(cells)
+        columns = _columns(cells) if len(cells) <= MOST_COLUMNS else {}
         if "steps" in columns and ("date" in columns or {"start", "end"} <= columns.keys()):
             return apart, cells
     return None

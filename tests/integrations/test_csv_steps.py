@@ -136,7 +136,7 @@ def test_counts_as_people_write_them(text: str) -> None:
         ("-5", "negative"), ("−5", "negative"), ("nan", "not_a_number"), ("inf", "not_a_number"),
         ("1e3", "not_a_number"),
         ("many", "not_a_number"), ("1,23", "not_a_number"), ("8.123", "not_a_number"), ("1_000", "not_a_number"),
-        ("9" * 5000, "not_a_number"), (str(MOST_STEPS + 1), "too_large"), ("--", "not_a_number"),
+        ("9" * 3000, "not_a_number"), (str(MOST_STEPS + 1), "too_large"), ("--", "not_a_number"),
     ],
 )  # fmt: skip
 def test_counts_that_are_none_or_could_be_two(text: str, why: str) -> None:
@@ -220,7 +220,7 @@ def test_a_broken_letter_costs_nothing_but_itself() -> None:
         b"\xff\xfe",
         b"Name,Mei\nDate of Birth,2015-01-01\nClassification,Sinus Rhythm\n\n-12.5\n-11.9\n", b"PK\3\4date,steps\n",
         b"\0\1\2\3date,steps", b"{}", b"<x/>", b"com.samsung.shealth.step_daily_trend,6,1\ndate,steps\n",
-        b'date,steps,"' + b"x" * 10_000 + b'"\n',
+        b"date,steps" + b"," * 300 + b"\n", b'date,steps,"' + b"x" * 10_000 + b'"\n',
     ],
 )  # fmt: skip
 def test_what_is_no_table_of_steps(content: bytes) -> None:
