@@ -18,6 +18,7 @@ from challenges_app.play.activity.views import blueprint as activity
 from challenges_app.play.boards.views import blueprint as boards
 from challenges_app.play.captures.views import blueprint as captures
 from challenges_app.play.deliveries.views import blueprint as deliveries
+from challenges_app.play.deliveries.views import describe
 from challenges_app.play.today.views import blueprint as today
 from challenges_app.play.walks.views import blueprint as walks
 
@@ -57,6 +58,7 @@ def create_app(here: Services, *, tls: bool = False) -> APIFlask:
     app.before_request(guard)
     for blueprint in (sessions, today, walks, captures, activity, deliveries, boards):
         app.register_blueprint(blueprint)
+    app.spec_processor(describe)
     _add_pages(app)
     if tls:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]

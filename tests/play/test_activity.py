@@ -14,6 +14,7 @@ from challenges_app.play.ledger import queries as ledger
 from challenges_app.play.players.queries import player_of
 from challenges_app.play.standings.actions import differences
 from integrations.days import SourceDay
+from scoring.seasons import week_of
 from tests.builders import MORNING, RING, WALKING, World
 
 MONDAY = date(2026, 11, 16)
@@ -170,6 +171,32 @@ def test_a_correction_goes_to_the_family_that_had_the_points(world: World) -> No
     with world.db.reading() as conn:
         assert [(each.points, each.household_id) for each in ledger.all_events(conn)] == [(20, home), (-19, home)]
         assert differences(conn) == []
+
+
+def test_a_lost_week_is_taken_from_the_family_that_had_its_bonus(world: World) -> None:
+    person = world.person()
+    world.walking(MONDAY, 28)
+    days = {MONDAY + timedelta(days=number): SourceDay(total=5_000, revised_at=MORNING) for number in range(5)}
+    world.steps(person, days)
+    home = world.family(person)
+    world.steps(person, {TODAY: SourceDay(total=5_000, revised_at=MORNING)})
+    world.write(lambda tx: tx.execute(delete(HouseholdMember).where(HouseholdMember.person_id == person)))
+    world.steps(person, {TODAY: SourceDay(total=0, revised_at=LATER)})
+    with world.db.reading() as conn:
+        weeks = [(each.points, each.household_id) for each in ledger.all_events(conn) if each.why == "steps_week"]
+    assert weeks == [(20, home), (-20, home)]
+
+
+def test_all_that_a_day_brings_belongs_to_its_own_week_for_a_traveller_too(world: World) -> None:
+    person, monday = world.person(), MONDAY + timedelta(days=7)
+    world.walking(MONDAY, 28)
+    # Sunday evening in Hong Kong is Monday morning in Auckland.
+    world.now = lambda: datetime(2026, 11, 22, 20, 30, tzinfo=HONG_KONG)
+    world.steps(person, {monday: 5_000})
+    world.now = lambda: datetime(2026, 11, 24, 9, 0, tzinfo=HONG_KONG)
+    world.steps(person, {monday: 10_000})
+    with world.db.reading() as conn:
+        assert [week_of(each.occurred_at) for each in ledger.all_events(conn)] == ["2026-W48", "2026-W48"]
 
 
 def test_a_removed_source_takes_its_steps_and_points_along(world: World) -> None:

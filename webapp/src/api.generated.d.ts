@@ -656,7 +656,11 @@ export interface paths {
                 path?: never;
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
             responses: {
                 /** @description The same file came before */
                 200: {
@@ -705,6 +709,15 @@ export interface paths {
                 };
                 /** @description Too many files */
                 429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description No room on the disk */
+                507: {
                     headers: {
                         [name: string]: unknown;
                     };

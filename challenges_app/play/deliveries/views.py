@@ -18,7 +18,8 @@ from integrations.contract import Why
 RATE = "30 per hour"  # for one person
 PIECE = 256 * 1024
 
-FILE = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+# The body is read as a stream, so the framework, which only describes what it reads itself, is told of it.
+BYTES = {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 SAME_ANSWER = {"application/json": {"schema": {"$ref": "#/components/schemas/DeliveryNow"}}}
 
 blueprint = APIBlueprint("deliveries", __name__, tag="Steps")
@@ -100,6 +101,12 @@ def cancel(delivery_id: UUID) -> dict[str, Any]:
     """Stop a file that waits or is being read; nothing of it will count."""
     here, person_id = services(), the_person()
     return _worded(actions.cancel(here, person_id, delivery_id))
+
+
+def describe(spec: Any) -> Any:
+    """Complete the description of the API: the body of a file."""
+    spec["paths"]["/api/steps/files"]["post"]["requestBody"] = BYTES
+    return spec
 
 
 def _pieces() -> Iterator[bytes]:

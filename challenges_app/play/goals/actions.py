@@ -51,22 +51,24 @@ def score(
     rows = entries.awards_between(tx.conn, challenge.id, player_id, weeks[0] - WEEK, weeks[1] + WEEK)
     due = kind.on_days(kind.read(challenge.params), facts)
     source = Source(challenge.id, challenge.kind, challenge.kind_version)
+    firsts = {row.key.rpartition(":")[0]: row for row in reversed(rows)}
     for each in corrections(due, given(rules.appended(rows)), _names(*weeks)):
         at = rules.happened_at(each.on, now)
-        ledger.append(tx, now, at, _earner(tx, ring, at, person_id, player_id, each.on, rows), source, [each.award])
+        first = firsts.get(each.award.key.rpartition(":")[0])
+        earner = _same(first) if first else _earner(tx, ring, at, person_id, player_id)
+        ledger.append(tx, now, at, earner, source, [each.award])
 
 
 def _names(monday: date, sunday: date) -> frozenset[str]:
     return frozenset(week_of_day(monday + WEEK * number) for number in range((sunday - monday).days // 7 + 1))
 
 
-def _earner(
-    tx: Tx, ring: KeyRing, at: datetime, person_id: UUID, player_id: UUID, on: date, rows: Sequence[Row[Any]]
-) -> Earner:
-    """Who earns: for a correction the same family, class and school that had the first award of that day."""
-    for row in rows:
-        if rules.day_of(row.key) == on:
-            return Earner(player_id, row.child, row.household_id, row.class_id, row.school_id)
+def _same(first: Row[Any]) -> Earner:
+    """A correction goes to the family, class and school that had the award, though the person may have moved since."""
+    return Earner(first.player_id, first.child, first.household_id, first.class_id, first.school_id)
+
+
+def _earner(tx: Tx, ring: KeyRing, at: datetime, person_id: UUID, player_id: UUID) -> Earner:
     own = belongs(tx.conn, at, ring, person_id)
     return Earner(player_id, own.child, own.household_id, own.class_id, own.school_id)
 

@@ -15,8 +15,12 @@ def local_days(opens_at: datetime, closes_at: datetime) -> tuple[date, date]:
 
 
 def happened_at(on: date, now: datetime) -> datetime:
-    """When a day's steps count as made: at its end in Hong Kong, or now while it lasts."""
-    return min(datetime.combine(on, time(23, 59, 59), HONG_KONG), now)
+    """When a day's steps count as made: now while the day lasts in Hong Kong, and never outside it.
+
+    So all that a day ever brings belongs to one week, also for somebody whose day began hours before Hong Kong's.
+    """
+    begins, ends = (datetime.combine(on, at, HONG_KONG) for at in (time(0), time(23, 59, 59)))
+    return max(begins, min(ends, now))
 
 
 def appended(rows: Iterable[Any]) -> list[DailyAward]:
