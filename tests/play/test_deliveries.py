@@ -138,6 +138,16 @@ def test_an_empty_file_and_a_cut_one_are_refused_and_leave_nothing(world: World)
     assert files(world) == []
 
 
+def test_a_person_has_three_files_under_way_at_most(world: World) -> None:
+    person = world.person()
+    for number in range(3):
+        give(world, person, CSV + b"2026-11-05,%d,phone\n" % number)
+    with pytest.raises(Refused, match=r"delivery\.many"):
+        give(world, person, CSV)
+    read_all(world)
+    assert give(world, person, CSV)["state"] == "waiting"
+
+
 def test_nobody_sees_the_files_of_another(world: World) -> None:
     given = give(world, world.person(), CSV)
     stranger = world.person()

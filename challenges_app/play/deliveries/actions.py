@@ -22,6 +22,7 @@ EMPTY = refusal("delivery.empty", 422)
 TOO_LARGE = refusal("delivery.too_large", 413)
 NO_ROOM = refusal("delivery.no_room", 507)
 CUT_SHORT = refusal("delivery.cut_short", 400)
+MANY = refusal("delivery.many", 429)
 OVER = refusal("delivery.over", 409)
 
 PULSE = "delivery"
@@ -38,8 +39,11 @@ class Received(NamedTuple):
 def receive(here: Services, now: datetime, person_id: UUID, pieces: Iterable[bytes], size: int | None) -> Received:
     """Keep a file sealed and note its delivery; the same bytes again are told of the delivery that they made before.
 
-    `size` is what the sender announced; raises `delivery.empty`, `.cut_short`, `.too_large` or `.no_room`.
+    `size` is what the sender announced; raises `delivery.empty`, `.cut_short`, `.too_large`, `.many` or `.no_room`.
     """
+    with here.db.reading() as conn:
+        if queries.going(conn, person_id) >= rules.MOST_GOING:
+            raise MANY(most=rules.MOST_GOING)
     digest = hashlib.sha256()
     try:
         kept = here.files.put(_digested(pieces, digest), rules.LARGEST)

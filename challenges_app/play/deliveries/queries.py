@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
@@ -34,6 +34,12 @@ def delivery(conn: Connection, person_id: UUID, delivery_id: UUID) -> Row[Any] |
     """One of a person's deliveries, whole row."""
     wanted = select(StepDelivery).where(StepDelivery.person_id == person_id, StepDelivery.id == delivery_id)
     return conn.execute(wanted).one_or_none()
+
+
+def going(conn: Connection, person_id: UUID) -> int:
+    """How many of a person's deliveries wait or are being read."""
+    mine = select(func.count()).select_from(StepDelivery).where(StepDelivery.person_id == person_id)
+    return conn.execute(mine.where(StepDelivery.state.in_(("waiting", "reading", "keeping")))).scalar_one()
 
 
 def deliveries(conn: Connection, person_id: UUID, most: int) -> Sequence[Row[Any]]:

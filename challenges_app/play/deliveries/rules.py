@@ -10,6 +10,7 @@ STOPPABLE: tuple[State, ...] = ("waiting", "reading")
 BEING_READ: tuple[State, ...] = ("reading", "keeping")
 
 LARGEST = 4 * 1024**3  # bytes of an uploaded file
+MOST_GOING = 3  # files of one person at a time, since each takes room until it is read
 MOST_TRIES = 3  # after which a file that takes its reader down is given up
 
 
