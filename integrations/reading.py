@@ -92,7 +92,7 @@ def _take(batch: Sequence[Reading], days: Days, outcome: Outcome) -> None:
 
 
 def tell(file: BinaryIO, zone: str, provider: str | None = None) -> Iterator[dict[str, Any]]:
-    """The same as messages for another process: `share` many times, `provider`, `days` by the hundred, at last `end`."""
+    """The same as messages for another process: `share` often, `provider`, `days` by the hundred, at last `end`."""
     outcome = yield from _shares(read(file, ZoneInfo(zone), provider))
     yield {"provider": outcome.provider}
     for at in range(0, len(outcome.days), AT_ONCE):
