@@ -20,6 +20,8 @@ class Settings:
     pepper: str = field(default="", repr=False, metadata={"env": "EPLUS_PEPPER"})
     parks: Path | None = field(default=None, metadata={"env": "EPLUS_PARKS"})
     web: Path | None = field(default=None, metadata={"env": "EPLUS_WEB"})
+    address: str = field(default="http://127.0.0.1:8000", metadata={"env": "EPLUS_ADDRESS"})
+    mail: str = field(default="console", repr=False, metadata={"env": "EPLUS_MAIL"})
     files: Path = field(default=Path("var/files"), metadata={"env": "EPLUS_FILES"})
     curfew: tuple[time, time] | None = field(default=(time(22), time(6)), metadata={"env": "EPLUS_CURFEW"})
 
@@ -38,6 +40,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         pepper=_required(environ, "EPLUS_PEPPER"),
         parks=_path(environ.get("EPLUS_PARKS")),
         web=_path(environ.get("EPLUS_WEB")),
+        address=(environ.get("EPLUS_ADDRESS") or "http://127.0.0.1:8000").rstrip("/"),
+        mail=environ.get("EPLUS_MAIL") or "console",
         files=Path(environ.get("EPLUS_FILES") or "var/files"),
         curfew=_curfew(environ.get("EPLUS_CURFEW") or "22:00-06:00"),
     )

@@ -3,7 +3,9 @@
 from challenges_app.kit import due, outbox
 from challenges_app.kit.db import Base
 from challenges_app.people.accounts import tables as accounts
+from challenges_app.people.consents import tables as consents
 from challenges_app.people.households import tables as households
+from challenges_app.people.notices import tables as notices
 from challenges_app.people.organisations import tables as organisations
 from challenges_app.people.persons import tables as persons
 from challenges_app.people.schools import tables as schools
@@ -19,6 +21,6 @@ from challenges_app.play.walks import tables as walks
 METADATA = Base.metadata
 
 __all__ = [
-    "METADATA", "accounts", "activity", "captures", "challenges", "deliveries", "due", "households", "ledger",
-    "organisations", "outbox", "persons", "players", "schools", "standings", "walks",
+    "METADATA", "accounts", "activity", "captures", "challenges", "consents", "deliveries", "due", "households",
+    "ledger", "notices", "organisations", "outbox", "persons", "players", "schools", "standings", "walks",
 ]  # fmt: skip

@@ -12,6 +12,8 @@ from challenges_app.kit import due
 from challenges_app.kit.logs import traced
 from challenges_app.kit.services import Services
 from challenges_app.people.accounts.jobs import forget_sessions
+from challenges_app.people.notices.jobs import forget_links, mail_next
+from challenges_app.people.sessions.jobs import answer_next
 from challenges_app.play.challenges.jobs import place_drops
 from challenges_app.play.deliveries.jobs import read_next, sweep
 from challenges_app.play.standings.jobs import check, project
@@ -21,11 +23,13 @@ log = structlog.get_logger()
 
 CARRY_EVERY = 0.2  # seconds between two looks at the outbox
 LOOK_EVERY = 20  # seconds between two looks at what is due
+MAIL_EVERY = 1.0  # seconds between two looks for mail
 READ_EVERY = 0.5  # seconds between two looks for a delivery
 
 JOBS: dict[str, tuple[timedelta, Callable[[Services], int]]] = {
     "place drops": (timedelta(minutes=30), place_drops),
     "forget sessions": (timedelta(hours=1), forget_sessions),
+    "forget links": (timedelta(hours=1), forget_links),
     "sweep files": (timedelta(hours=1), sweep),
     "forget marks": (timedelta(hours=1), forget_marks),
     "check boards": (timedelta(hours=24), check),
@@ -38,8 +42,8 @@ def clock(here: Services) -> BlockingScheduler:
 
 
 def reading_clock(here: Services) -> BlockingScheduler:
-    """A clock of its own for deliveries, for another thread: a large file takes a minute, and boards do not wait."""
-    return _ticking(here, {read_deliveries: READ_EVERY})
+    """A clock of its own for files and mail, for another thread: both may take a minute, and boards do not wait."""
+    return _ticking(here, {read_deliveries: READ_EVERY, send_mail: MAIL_EVERY})
 
 
 def _ticking(here: Services, jobs: Mapping[Callable[[Services], None], float]) -> BlockingScheduler:
@@ -67,6 +71,15 @@ def read_deliveries(here: Services) -> None:
             pass
     except Exception as problem:  # the next tick tries again
         log.error("reading failed", **traced(problem))
+
+
+def send_mail(here: Services) -> None:
+    """Answer those who asked for a link, and hand all mail over."""
+    try:
+        while answer_next(here) or mail_next(here):
+            pass
+    except Exception as problem:  # the next tick tries again
+        log.error("mailing failed", **traced(problem))
 
 
 def do_what_is_due(here: Services) -> None:

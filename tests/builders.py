@@ -49,7 +49,7 @@ T = TypeVar("T")
 
 def settings(url: str, **others: object) -> Settings:
     """Settings for tests: fresh secrets, no curfew, so that a test may run at any hour."""
-    told = {"curfew": None, "files": files_of(url), **others}
+    told = {"curfew": None, "files": files_of(url), "mail": f"folder:{files_of(url)}/mail", **others}
     return Settings(database_url=url, keys=KEYS, pepper=PEPPER, **told)  # type: ignore[arg-type]
 
 

@@ -61,6 +61,15 @@ def claim(tx: Tx, now: datetime, topic: str, limit: int) -> list[Message]:
     return [Message(row.id, row.body, row.tries) for row in tx.execute(wanted)]
 
 
+def take(tx: Tx, now: datetime, topic: str, in_hand: timedelta) -> Message | None:
+    """Take one due message out of the transaction: it comes up again after a while unless it is done by then."""
+    for message in claim(tx, now, topic, 1):
+        held = update(Outbox).where(Outbox.id == message.id).values(tries=message.tries + 1, due_at=now + in_hand)
+        tx.execute(held)
+        return message
+    return None
+
+
 def done(tx: Tx, ids: Sequence[int]) -> None:
     """Forget messages whose work is part of this transaction."""
     tx.execute(delete(Outbox).where(Outbox.id.in_(ids)))

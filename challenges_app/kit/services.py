@@ -12,6 +12,7 @@ from challenges_app.kit.clock import Clock
 from challenges_app.kit.db import Database
 from challenges_app.kit.files import Files
 from challenges_app.kit.limits import Limits
+from challenges_app.kit.mail import Send, transport
 from challenges_app.kit.pulse import Pulse
 from challenges_app.kit.seals import KeyRing
 from challenges_app.settings import Settings
@@ -37,6 +38,7 @@ class Services:
     cache: Cache
     pulse: Pulse
     files: Files
+    send: Send
     now: Clock
     apart: Apart
     memo: Memo = field(default_factory=Memo)
@@ -51,6 +53,7 @@ class Services:
             limits=Limits(settings.redis_url),
             cache=cache.connect(settings.redis_url),
             pulse=pulse.connect(settings.redis_url),
+            send=transport(settings.mail),
             files=Files(settings.files, apart),
             now=now,
             apart=apart,

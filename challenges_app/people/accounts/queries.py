@@ -1,21 +1,34 @@
 """Questions and writes to accounts and sessions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.engine import Connection, Row
+from sqlalchemy.exc import IntegrityError
 
 from challenges_app.kit.db import Tx
-from challenges_app.kit.upsert import insert_once, insert_row
-from challenges_app.people.accounts.tables import Account, Session
+from challenges_app.kit.upsert import insert_once, insert_or_add, insert_row
+from challenges_app.people.accounts.tables import Account, OnceLink, Session, SignInCard
 
 
-def credentials(conn: Connection, name_index: bytes) -> Row[UUID, str] | None:
-    """Account id and password hash behind a name's blind index."""
-    return conn.execute(select(Account.id, Account.password_hash).where(Account.name_index == name_index)).one_or_none()
+def credentials(conn: Connection, name_index: bytes, email_index: bytes) -> Row[UUID, str] | None:
+    """Account id and password hash behind a name's blind index, or else a verified address's."""
+    found = select(Account.id, Account.password_hash)
+    found = found.where(or_(Account.name_index == name_index, Account.email_index == email_index))
+    return conn.execute(found.order_by(Account.name_index != name_index).limit(1)).one_or_none()
+
+
+def password_hash(conn: Connection, account_id: UUID) -> str | None:
+    """An account's password hash."""
+    return conn.execute(select(Account.password_hash).where(Account.id == account_id)).scalar_one_or_none()
+
+
+def email_sealed(conn: Connection, account_id: UUID) -> bytes | None:
+    """An account's verified address, sealed."""
+    return conn.execute(select(Account.email_sealed).where(Account.id == account_id)).scalar_one_or_none()
 
 
 def language_of(conn: Connection, account_id: UUID) -> str:
@@ -34,6 +47,76 @@ def add_account(tx: Tx, row: Mapping[str, Any]) -> bool:
     return insert_once(tx, Account, row)
 
 
+def set_email(tx: Tx, account_id: UUID, index: bytes, sealed: bytes) -> bool:
+    """Give an account a verified address; False when another account has it."""
+    mine = update(Account).where(Account.id == account_id).values(email_index=index, email_sealed=sealed)
+    try:
+        with tx.part():
+            tx.execute(mine)
+    except IntegrityError:
+        return False
+    return True
+
+
+def set_password(tx: Tx, account_id: UUID, password_hash: str) -> None:
+    """Set an account's password hash."""
+    tx.execute(update(Account).where(Account.id == account_id).values(password_hash=password_hash))
+
+
+def set_language(tx: Tx, account_id: UUID, language: str) -> None:
+    """Set the language that an account reads."""
+    tx.execute(update(Account).where(Account.id == account_id).values(language=language))
+
+
+def add_link(tx: Tx, row: Mapping[str, Any]) -> None:
+    """Add a link that works once."""
+    insert_row(tx, OnceLink, row)
+
+
+def take_link(tx: Tx, digest: bytes, purpose: str) -> Row[Any] | None:
+    """Use a link up; of two that follow it at once, one gets it."""
+    used = delete(OnceLink).where(OnceLink.digest == digest, OnceLink.purpose == purpose)
+    return tx.execute(used.returning(OnceLink.account_id, OnceLink.holds_sealed, OnceLink.ends_at)).one_or_none()
+
+
+def forget_links(tx: Tx, account_id: UUID) -> None:
+    """Make all links that were mailed to an account worthless."""
+    tx.execute(delete(OnceLink).where(OnceLink.account_id == account_id))
+
+
+def keep_card(tx: Tx, row: Mapping[str, Any]) -> None:
+    """Keep a card in place of the one before."""
+    insert_or_add(tx, SignInCard, row, key=("account_id",), add=(), replace=("digest", "made_at"))
+
+
+def card_holder(conn: Connection, digest: bytes) -> UUID | None:
+    """The account of a card."""
+    return conn.execute(select(SignInCard.account_id).where(SignInCard.digest == digest)).scalar_one_or_none()
+
+
+def sessions(conn: Connection, account_id: UUID, now: datetime) -> Sequence[Row[Any]]:
+    """An account's sessions that have not ended, whole rows, the one seen last at the top."""
+    wanted = select(Session).where(Session.account_id == account_id, Session.ends_at > now)
+    return conn.execute(wanted.order_by(Session.seen_at.desc(), Session.id)).all()
+
+
+def seen(tx: Tx, digest: bytes, now: datetime) -> None:
+    """Note that a device was used."""
+    tx.execute(update(Session).where(Session.digest == digest).values(seen_at=now))
+
+
+def end_device(tx: Tx, account_id: UUID, device_id: UUID) -> bool:
+    """Forget one of an account's sessions by its own id; False when there is none."""
+    mine = delete(Session).where(Session.account_id == account_id, Session.id == device_id)
+    return tx.execute(mine).rowcount == 1
+
+
+def end_sessions(tx: Tx, account_id: UUID, keep: bytes | None) -> None:
+    """Forget all of an account's sessions but one, if any."""
+    mine = delete(Session).where(Session.account_id == account_id)
+    tx.execute(mine if keep is None else mine.where(Session.digest != keep))
+
+
 def add_session(tx: Tx, row: Mapping[str, Any]) -> None:
     """Add a session."""
     insert_row(tx, Session, row)
@@ -45,5 +128,6 @@ def end_session(tx: Tx, digest: bytes) -> None:
 
 
 def end_expired(tx: Tx, now: datetime) -> int:
-    """Forget all sessions that are over; answers how many."""
-    return tx.execute(delete(Session).where(Session.ends_at <= now)).rowcount
+    """Forget all sessions and links that are over; answers how many."""
+    tables = (Session, OnceLink)
+    return sum(tx.execute(delete(table).where(table.ends_at <= now)).rowcount for table in tables)

@@ -1,6 +1,7 @@
-"""Decisions about passwords and session ids."""
+"""Decisions about names, passwords, session ids, links and devices."""
 
 import hashlib
+import re
 import secrets
 from datetime import timedelta
 from functools import cache
@@ -9,8 +10,60 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 SESSION_LASTS = timedelta(days=30)
+LINK_LASTS: dict[str, timedelta] = {
+    "sign-up": timedelta(days=1),
+    "email": timedelta(days=1),
+    "password": timedelta(hours=1),
+}
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,29}")
+EMAIL = re.compile(r"[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f.]+(\.[^@\s\x00-\x1f.]+)+")
+LONGEST_EMAIL = 254
+SHORTEST_PASSWORD = 10
+COMMON = {"password", "1234567890", "qwertyuiop", "0123456789", "passw0rd", "iloveyou", "hongkong", "ehealth"}
 
 _hasher = PasswordHasher()  # argon2id with the library's current recommendation
+
+
+def is_email(text: str) -> bool:
+    """Whether a text can be an e-mail address; only a letter that arrives proves it."""
+    return len(text) <= LONGEST_EMAIL and EMAIL.fullmatch(text) is not None
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can be a user name: 3 to 30 Latin letters, digits, dots, hyphens; capitals do not matter."""
+    return NAME.fullmatch(text.lower()) is not None
+
+
+def is_weak(password: str, name: str) -> bool:
+    """Whether a password would be guessed: too short, one of the commonest with little added, or the name itself."""
+    plain = password.casefold().strip("!?.0123456789 ")
+    return (
+        len(password) < SHORTEST_PASSWORD
+        or len(set(password)) < 4
+        or plain in {"", *COMMON}
+        or plain == name.partition("@")[0].casefold()
+    )
+
+
+def device_of(user_agent: str) -> str:
+    """A device as its owner would name it, as "Chrome · Android"; nothing finer is kept."""
+    browsers = {
+        "Edg": "Edge",
+        "SamsungBrowser": "Samsung",
+        "Firefox": "Firefox",
+        "Chrome": "Chrome",
+        "Safari": "Safari",
+    }
+    systems = {
+        "Android": "Android",
+        "iPhone": "iPhone",
+        "iPad": "iPad",
+        "Windows": "Windows",
+        "Mac OS": "Mac",
+        "Linux": "Linux",
+    }
+    found = [next((name for mark, name in known.items() if mark in user_agent), "") for known in (browsers, systems)]
+    return " · ".join(each for each in found if each)
 
 
 def hash_password(password: str) -> str:
@@ -19,9 +72,9 @@ def hash_password(password: str) -> str:
 
 
 def password_fits(password_hash: str | None, password: str) -> bool:
-    """Whether a password is the right one; an unknown account (None) takes the same time and never fits."""
+    """Whether a password is the right one; no account (None) or one without a password takes as long."""
     try:
-        return _hasher.verify(password_hash or _nobody(), password) and password_hash is not None
+        return _hasher.verify(password_hash or _nobody(), password) and bool(password_hash)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -1,4 +1,4 @@
-"""Accounts and their sessions."""
+"""Accounts, their sessions, cards to sign in with, and links that work once."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,10 +11,13 @@ from challenges_app.kit.db import Base, Instant
 
 
 class Account(Base):
-    """Credentials. The name to sign in with is sealed, and found again through its blind index."""
+    """Credentials. The name to sign in with and the e-mail address are sealed, and found again by their blind indexes.
+
+    An account that signs in by a card only has an empty password hash, which no password fits.
+    """
 
     __tablename__ = "account"
-    __table_args__ = ({"info": rights.personal("id", "delete")},)
+    __table_args__ = (Index(None, "email_index", unique=True), {"info": rights.personal("id", "delete")})
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
@@ -22,10 +25,12 @@ class Account(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(7))
     created_at: Mapped[datetime] = mapped_column(Instant)
+    email_index: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # of an address that was verified
+    email_sealed: Mapped[bytes | None]
 
 
 class Session(Base):
-    """A signed-in device; only the digest of its 256-bit id is kept."""
+    """A signed-in device; only the digest of its 256-bit id is kept, and an id of its own for the list of devices."""
 
     __tablename__ = "session"
     __table_args__ = (Index(None, "account_id"), {"info": rights.personal("account_id", "delete")})
@@ -34,3 +39,30 @@ class Session(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     created_at: Mapped[datetime] = mapped_column(Instant)
     ends_at: Mapped[datetime] = mapped_column(Instant, index=True)
+    id: Mapped[UUID] = mapped_column(unique=True)
+    device: Mapped[str] = mapped_column(String(40))  # as "Chrome · Android"
+    seen_at: Mapped[datetime] = mapped_column(Instant)  # to the hour
+
+
+class OnceLink(Base):
+    """A link that was mailed and works once: to finish signing up, to verify an address, to choose a new password."""
+
+    __tablename__ = "once_link"
+    __table_args__ = (Index(None, "account_id"), {"info": rights.personal("account_id", "delete")})
+
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(10))  # sign-up | email | password
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    holds_sealed: Mapped[bytes]  # JSON: what is done once the link is followed
+    ends_at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+class SignInCard(Base):
+    """A printed card that signs somebody in; a new one makes the old one worthless."""
+
+    __tablename__ = "sign_in_card"
+    __table_args__ = ({"info": rights.personal("account_id", "delete")},)
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    made_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,9 +1,9 @@
-"""Households and their members."""
+"""Households, their members, and invitations to them."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from challenges_app.kit import rights
@@ -34,3 +34,16 @@ class HouseholdMember(Base):
     household_id: Mapped[UUID] = mapped_column(ForeignKey("household.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(String(10))  # guardian | member
     since: Mapped[datetime] = mapped_column(Instant)
+
+
+class HouseholdInvite(Base):
+    """A code that brings one person into a household, once, within seven days."""
+
+    __tablename__ = "household_invite"
+    __table_args__ = (Index(None, "household_id"), {"info": rights.personal("made_by", "delete")})
+
+    code_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    household_id: Mapped[UUID] = mapped_column(ForeignKey("household.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(String(10))  # guardian | member
+    made_by: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    ends_at: Mapped[datetime] = mapped_column(Instant, index=True)

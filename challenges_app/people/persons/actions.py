@@ -1,11 +1,13 @@
 """What is done with persons: add one, and read what is sealed about them."""
 
+import secrets
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from challenges_app.kit.db import Tx
 from challenges_app.kit.seals import KeyRing
 from challenges_app.people.persons import queries
+from challenges_app.people.persons.rules import ADJECTIVES, ANIMALS
 
 
 def add_person(
@@ -23,6 +25,16 @@ def add_person(
     }
     queries.add_person(tx, row)
     return person_id
+
+
+def new_face() -> tuple[str, str]:
+    """The two keys of a fresh nickname, by chance."""
+    return secrets.choice(ADJECTIVES), secrets.choice(ANIMALS)
+
+
+def change_face(tx: Tx, person_id: UUID, face: tuple[str, str]) -> None:
+    """Give a person another nickname."""
+    queries.set_face(tx, person_id, *face)
 
 
 def born_on(ring: KeyRing, person_id: UUID, sealed: bytes) -> date:

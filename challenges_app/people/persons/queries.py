@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
@@ -27,6 +27,11 @@ def faces(conn: Connection, person_ids: Iterable[UUID]) -> dict[UUID, tuple[str,
     """Adjective and species of persons, by id."""
     wanted = select(Person.id, Person.adjective, Person.species).where(Person.id.in_(list(person_ids)))
     return {row.id: (row.adjective, row.species) for row in conn.execute(wanted)}
+
+
+def set_face(tx: Tx, person_id: UUID, adjective: str, species: str) -> None:
+    """Set the two keys of a person's nickname."""
+    tx.execute(update(Person).where(Person.id == person_id).values(adjective=adjective, species=species))
 
 
 def add_person(tx: Tx, row: Mapping[str, Any]) -> None:

@@ -1,9 +1,9 @@
-"""Schools, classes and enrolments."""
+"""Schools, classes, enrolments, and codes to join a class."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from challenges_app.kit import rights
@@ -47,3 +47,15 @@ class Enrolment(Base):
     class_id: Mapped[UUID] = mapped_column(ForeignKey("school_class.id"), primary_key=True)
     since: Mapped[datetime] = mapped_column(Instant, primary_key=True)
     until: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class ClassCode(Base):
+    """The code by which pupils join a class until a day; it can be looked up again for the teacher's sheet."""
+
+    __tablename__ = "class_code"
+    __table_args__ = ({"info": rights.exempt("a code of a class, of nobody in particular")},)
+
+    class_id: Mapped[UUID] = mapped_column(ForeignKey("school_class.id", ondelete="CASCADE"), primary_key=True)
+    code_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    code_sealed: Mapped[bytes]
+    ends_at: Mapped[datetime] = mapped_column(Instant)

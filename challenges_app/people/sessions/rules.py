@@ -5,13 +5,12 @@ from ipaddress import ip_address, ip_network
 Limit = tuple[str, str, str]  # what, key, rate
 
 
-def limits(address: str, name_index: str) -> list[Limit]:
+def limits(place: str, name_index: str) -> list[Limit]:
     """What a try to sign in counts against until it proves right.
 
     A whole school may stand behind one address, so that limit is wide. Guessing one name from one place is stopped
     soon; from everywhere together later, lest anybody could lock a child out from afar.
     """
-    place = _network(address)
     return [
         ("sign-in-from", place, "300 per 5 minutes"),
         ("sign-in-name-from", f"{name_index}:{place}", "10 per 5 minutes"),
@@ -19,8 +18,8 @@ def limits(address: str, name_index: str) -> list[Limit]:
     ]
 
 
-def _network(address: str) -> str:
-    """The address; of IPv6 the /64, since that is what one subscriber has."""
+def network(address: str) -> str:
+    """Where somebody asks from: the address; of IPv6 the /64, since that is what one subscriber has."""
     try:
         found = ip_address(address)
     except ValueError:

@@ -1,9 +1,11 @@
-"""Doors: sign in, sign out, and who am I."""
+"""Doors: sign up, sign in with a password, a card or a mailed link, sign out, and who am I."""
 
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import Response, jsonify, request
+from flask import Response, jsonify, make_response, request
 from pydantic import BaseModel, Field
 
 from challenges_app.kit.services import Services, services
@@ -11,10 +13,19 @@ from challenges_app.kit.who import Who, maybe_who
 from challenges_app.kit.words import Language, Tri
 from challenges_app.people.access.actions import introduce, viewer
 from challenges_app.people.access.views import COOKIE
-from challenges_app.people.accounts import actions, queries
-from challenges_app.people.accounts.rules import SESSION_LASTS, digest, new_session_id, password_fits
+from challenges_app.people.accounts import actions as accounts
+from challenges_app.people.accounts import queries
+from challenges_app.people.accounts.rules import (
+    SESSION_LASTS,
+    device_of,
+    digest,
+    hash_password,
+    new_session_id,
+    password_fits,
+)
 from challenges_app.people.persons.rules import Species
-from challenges_app.people.sessions import rules
+from challenges_app.people.sessions import actions, rules
+from challenges_app.people.sessions.actions import Newcomer
 
 blueprint = APIBlueprint("sessions", __name__, tag="Session")
 
@@ -23,6 +34,40 @@ class SignIn(BaseModel):
     """A name and a password."""
 
     name: str = Field(min_length=1, max_length=200)
+    password: str = Field(min_length=1, max_length=200)
+
+
+class SignUp(BaseModel):
+    """A user name or an e-mail address, a password, and a date of birth, which is kept sealed."""
+
+    name: str = Field(min_length=1, max_length=254)
+    password: str = Field(min_length=1, max_length=200)
+    born_on: date
+    language: Language = "zh-Hant"
+
+
+class Forgotten(BaseModel):
+    """The user name or e-mail address of the account."""
+
+    name: str = Field(min_length=1, max_length=254)
+    language: Language = "zh-Hant"
+
+
+class Card(BaseModel):
+    """What the picture on a printed card says."""
+
+    code: str = Field(min_length=1, max_length=100)
+
+
+class Link(BaseModel):
+    """What stands behind the # of a mailed link."""
+
+    token: str = Field(min_length=1, max_length=100)
+
+
+class NewPassword(Link):
+    """A mailed link, and the password that is chosen with it."""
+
     password: str = Field(min_length=1, max_length=200)
 
 
@@ -59,15 +104,14 @@ def read_session() -> dict[str, Any]:
 def sign_in(json_data: SignIn) -> Response:
     """Sign in with a name and a password; a wrong name and a wrong password cannot be told apart."""
     here = services()
-    index = actions.name_index(here.ring, json_data.name)
-    counted = rules.limits(request.remote_addr or "", index.hex())
+    counted = rules.limits(_place(), accounts.name_index(here.ring, json_data.name).hex())
     for limit in counted:
         here.limits.take(*limit)
     with here.db.reading() as conn:
-        found = queries.credentials(conn, index)
+        found = accounts.find(conn, here.ring, json_data.name)
     password_hash = found.password_hash if found else None
     if not here.apart(password_fits, (password_hash, json_data.password)) or found is None:
-        raise actions.WRONG()
+        raise accounts.WRONG()
     for limit in counted:
         here.limits.give_back(*limit)
     return _signed_in(here, found.id)
@@ -78,17 +122,104 @@ def sign_in(json_data: SignIn) -> Response:
 def sign_out() -> Response:
     """Sign this device out; nothing happens when nobody is signed in."""
     if who := maybe_who():
-        services().db.write(lambda tx: actions.close_session(tx, who.session))
+        services().db.write(lambda tx: accounts.close_session(tx, who.session))
     answer = Response(status=204)
     answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
     return answer
 
 
-def _signed_in(here: Services, account_id: Any) -> Response:
+@blueprint.post("/api/accounts")
+@blueprint.input(SignUp)
+@blueprint.output(SessionState, status_code=201)
+@blueprint.doc(
+    responses={  # type: ignore[arg-type]
+        202: {"description": "A letter with a link is on its way; the same whether the address is known or not"},
+        409: "The user name is taken",
+        422: "No such name, a weak password, or too young",
+        429: "Too many tries",
+    }
+)
+def sign_up(json_data: SignUp) -> Response:
+    """Open an account of one's own, from 16 years on; with an e-mail address, after following the mailed link."""
+    here, now = services(), services().now()
+    here.limits.take("sign-up-from", _place(), "30 per hour")
+    by_mail = "@" in json_data.name
+    (accounts.check_email if by_mail else accounts.check_name)(json_data.name)
+    accounts.check_password(json_data.password, json_data.name)
+    actions.check_age(now, json_data.born_on)
+    hashed = here.apart(hash_password, (json_data.password,))
+    who = Newcomer(json_data.name, hashed, json_data.language, json_data.born_on)
+    if by_mail:
+        here.db.write(lambda tx: actions.ask_to_sign_up(tx, now, here.ring, who))
+        return make_response(jsonify({"me": None}), 202)
+    return _signed_in(here, here.db.write(lambda tx: actions.sign_up(tx, now, here.ring, who)), status=201)
+
+
+@blueprint.post("/api/links/sign-up")
+@blueprint.input(Link)
+@blueprint.output(SessionState)
+@blueprint.doc(responses={409: "The address has an account by now", 410: "The link was used, or is too old"})
+def finish_sign_up(json_data: Link) -> Response:
+    """Follow the link that finishes a sign-up."""
+    here, now = services(), services().now()
+    return _signed_in(here, here.db.write(lambda tx: actions.finish_sign_up(tx, now, here.ring, json_data.token)))
+
+
+@blueprint.post("/api/password/forgotten")
+@blueprint.input(Forgotten)
+@blueprint.output({}, status_code=202)
+@blueprint.doc(responses={429: "Too many tries"})
+def forgot_password(json_data: Forgotten) -> tuple[dict[str, Any], int]:
+    """Have a link mailed to choose a new password; the answer is the same whether there is such an account or not."""
+    here, now = services(), services().now()
+    index = accounts.name_index(here.ring, json_data.name).hex()
+    here.limits.take("forgotten-from", _place(), "30 per hour")
+    here.limits.take("forgotten-name", index, "5 per hour")
+    here.db.write(lambda tx: actions.ask_for_password(tx, now, here.ring, json_data.name, json_data.language))
+    return {}, 202
+
+
+@blueprint.post("/api/password/reset")
+@blueprint.input(NewPassword)
+@blueprint.output(SessionState)
+@blueprint.doc(responses={410: "The link was used, or is too old", 422: "A weak password"})
+def reset_password(json_data: NewPassword) -> Response:
+    """Choose a new password by a mailed link; every device that was signed in is signed out."""
+    here, now = services(), services().now()
+    accounts.check_password(json_data.password, "")
+    hashed = here.apart(hash_password, (json_data.password,))
+    return _signed_in(
+        here, here.db.write(lambda tx: actions.reset_password(tx, now, here.ring, json_data.token, hashed))
+    )
+
+
+@blueprint.post("/api/session/card")
+@blueprint.input(Card)
+@blueprint.output(SessionState)
+@blueprint.doc(responses={401: "No such card, or an old one", 429: "Too many tries"})
+def sign_in_by_card(json_data: Card) -> Response:
+    """Sign in with a printed card."""
+    here = services()
+    limit = ("card-from", _place(), "60 per 5 minutes")
+    here.limits.take(*limit)
+    with here.db.reading() as conn:
+        account_id = accounts.account_of_card(conn, json_data.code)
+    here.limits.give_back(*limit)
+    return _signed_in(here, account_id)
+
+
+def _place() -> str:
+    return rules.network(request.remote_addr or "")
+
+
+def _signed_in(here: Services, account_id: UUID, status: int = 200) -> Response:
+    # Always a fresh id: one that somebody else put into the browser before is worth nothing afterwards.
     session_id, now, before = new_session_id(), here.now(), maybe_who()
-    here.db.write(lambda tx: actions.open_session(tx, now, account_id, session_id, before.session if before else None))
+    old, device = before.session if before else None, device_of(request.user_agent.string)
+    here.db.write(lambda tx: accounts.open_session(tx, now, account_id, session_id, old, device))
     who = Who(account_id, digest(session_id))
     answer = jsonify({"me": _me(here, who)})
+    answer.status_code = status
     answer.set_cookie(COOKIE, session_id, max_age=SESSION_LASTS, path="/", secure=True, httponly=True, samesite="Lax")
     return answer
 

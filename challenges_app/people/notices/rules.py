@@ -1,0 +1,6 @@
+"""Decisions about notices: which kinds there are."""
+
+from typing import Literal
+
+# Each has a subject and a text under `notice.<kind>` in the word lists.
+Kind = Literal["link.sign-up", "link.email", "link.password", "known"]

@@ -1,0 +1,1 @@
+"""Profile: what somebody sees and changes about their own account."""
