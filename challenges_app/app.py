@@ -13,6 +13,8 @@ from challenges_app.kit import http, schema
 from challenges_app.kit.http import NOT_FOUND
 from challenges_app.kit.services import Services, services
 from challenges_app.people.access.views import guard
+from challenges_app.people.classes.views import blueprint as classes
+from challenges_app.people.family.views import blueprint as family
 from challenges_app.people.profile.views import blueprint as profile
 from challenges_app.people.sessions.views import blueprint as sessions
 from challenges_app.play.activity.views import blueprint as activity
@@ -57,7 +59,7 @@ def create_app(here: Services, *, tls: bool = False) -> APIFlask:
     app.extensions["eplus"] = here
     http.install(app, tls=tls)
     app.before_request(guard)
-    for blueprint in (sessions, profile, today, walks, captures, activity, deliveries, boards):
+    for blueprint in (sessions, profile, family, classes, today, walks, captures, activity, deliveries, boards):
         app.register_blueprint(blueprint)
     app.spec_processor(describe)
     _add_pages(app)

@@ -15,6 +15,7 @@ from challenges_app.kit.seals import KeyRing
 from challenges_app.kit.services import Services
 from challenges_app.people.accounts import actions as accounts
 from challenges_app.people.accounts.rules import hash_password
+from challenges_app.people.consents import actions as consents
 from challenges_app.people.households import queries as households
 from challenges_app.people.organisations import queries as organisations
 from challenges_app.people.persons import actions as persons
@@ -139,6 +140,7 @@ def _people(tx: Tx, ring: KeyRing, city: City, ids: dict[str, UUID]) -> None:
                 )
                 parent = ids["chan"] if account == ids["mei"] else None
                 home = _family(tx, ring, city, pupil, parent, district) if number % 2 == 0 else None
+                consents.give(tx, _start(city), pupil, "play", None)  # on paper, where there is no family here
                 _plays(tx, city, pupil, Earner(uuid4(), True, home, class_id, school_id), district)
     for number in range(ADULTS):
         adult = _person(tx, ring, city, ids["ho"] if number == 0 else None, born=date(1960 + 2 * number, 5, 17))
@@ -152,6 +154,7 @@ def _family(tx: Tx, ring: KeyRing, city: City, pupil: UUID, account: UUID | None
     for person, role in ((parent, "guardian"), (pupil, "member")):
         row = {"person_id": person, "household_id": home, "role": role, "since": _start(city)}
         households.add_member(tx, row)
+    consents.give(tx, _start(city), pupil, "play", parent)
     _plays(tx, city, parent, Earner(uuid4(), False, home, None, None), district)
     return home
 

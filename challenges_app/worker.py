@@ -12,6 +12,7 @@ from challenges_app.kit import due
 from challenges_app.kit.logs import traced
 from challenges_app.kit.services import Services
 from challenges_app.people.accounts.jobs import forget_sessions
+from challenges_app.people.family.jobs import forget_invites, tell_of_hand_over
 from challenges_app.people.notices.jobs import forget_links, mail_next
 from challenges_app.people.sessions.jobs import answer_next
 from challenges_app.play.challenges.jobs import place_drops
@@ -30,6 +31,8 @@ JOBS: dict[str, tuple[timedelta, Callable[[Services], int]]] = {
     "place drops": (timedelta(minutes=30), place_drops),
     "forget sessions": (timedelta(hours=1), forget_sessions),
     "forget links": (timedelta(hours=1), forget_links),
+    "forget invites": (timedelta(hours=1), forget_invites),
+    "tell of hand-over": (timedelta(hours=24), tell_of_hand_over),
     "sweep files": (timedelta(hours=1), sweep),
     "forget marks": (timedelta(hours=1), forget_marks),
     "check boards": (timedelta(hours=24), check),

@@ -17,10 +17,11 @@ from challenges_app.kit.seals import KeyRing, fresh_key
 from challenges_app.kit.services import Services
 from challenges_app.people.accounts import actions as accounts
 from challenges_app.people.accounts.rules import hash_password
+from challenges_app.people.consents import actions as consents
 from challenges_app.people.households import queries as households
 from challenges_app.people.organisations import queries as organisations
 from challenges_app.people.persons import actions as persons
-from challenges_app.people.persons.rules import HONG_KONG, SPECIES
+from challenges_app.people.persons.rules import HONG_KONG, SPECIES, is_child
 from challenges_app.people.schools import queries as schools
 from challenges_app.play.activity.actions import Receipt, Said, keep
 from challenges_app.play.captures.actions import Attempt, Taken, take
@@ -94,10 +95,27 @@ class World:
         """One transaction."""
         return self.db.write(work)
 
-    def person(self, name: str | None = None, born: date = date(1990, 5, 17), face: tuple[str, str] = FACE) -> UUID:
-        """A person, with an account to sign in with when named; the password is the name twice."""
+    def person(
+        self,
+        name: str | None = None,
+        born: date = date(1990, 5, 17),
+        face: tuple[str, str] = FACE,
+        *,
+        consent: bool = True,
+    ) -> UUID:
+        """A person, with an account to sign in with when named; the password is the name twice.
+
+        For a child somebody has agreed, unless told otherwise.
+        """
         account = self.account(name) if name else None
-        return self.write(lambda tx: persons.add_person(tx, self.now(), RING, account, face, born))
+
+        def make(tx: Tx) -> UUID:
+            person_id = persons.add_person(tx, self.now(), RING, account, face, born)
+            if consent and is_child(born, self.now()):
+                consents.give(tx, self.now(), person_id, "play", None)
+            return person_id
+
+        return self.write(make)
 
     def account(self, name: str) -> UUID:
         """An account without a person, as staff have."""

@@ -19,6 +19,7 @@ from challenges_app.kit.limits import Limits
 from challenges_app.people.access.views import COOKIE
 from challenges_app.people.accounts.actions import open_session
 from challenges_app.people.accounts.rules import new_session_id
+from challenges_app.people.consents.actions import give
 from challenges_app.people.persons.actions import add_person
 from tests.builders import CHALLENGE, FACE, MORNING, RING, World
 
@@ -91,7 +92,9 @@ def doors(url: str) -> Iterator[Doors]:
 
 
 def _person(world: World, account_id: UUID, born: date) -> UUID:
-    return world.write(lambda tx: add_person(tx, MORNING, RING, account_id, FACE, born))
+    person_id = world.write(lambda tx: add_person(tx, MORNING, RING, account_id, FACE, born))
+    world.write(lambda tx: give(tx, MORNING, person_id, "play", None))
+    return person_id
 
 
 @contextmanager

@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 from email import policy
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from flask.testing import FlaskClient
 
 from challenges_app.app import create_app
+from challenges_app.people.accounts.actions import find
 from challenges_app.people.notices.jobs import mail_next
+from challenges_app.people.persons.queries import person_of
 from challenges_app.people.sessions.jobs import answer_next
-from tests.builders import MORNING, World
+from tests.builders import MORNING, RING, World
 
 HTTPS = "https://eplus.test"
 
@@ -68,6 +71,25 @@ class Town:
         client = create_app(self.world.here).test_client()
         client.environ_base |= {"wsgi.url_scheme": "https", "HTTP_HOST": "eplus.test", "HTTP_ORIGIN": HTTPS}
         return Browser(client)
+
+    def signed_in(self, name: str) -> "Browser":
+        """A browser in which somebody is signed in."""
+        browser = self.browser()
+        assert browser.sign_in(name)[0] == 200
+        return browser
+
+    def account(self, name: str) -> UUID:
+        """The account that signs in with a name."""
+        with self.world.db.reading() as conn:
+            found: UUID = find(conn, RING, name).id
+        return found
+
+    def person(self, name: str) -> UUID:
+        """The person who signs in with a name."""
+        with self.world.db.reading() as conn:
+            row = person_of(conn, self.account(name))
+        assert row is not None
+        return row.id
 
     def post(self) -> list[Letter]:
         """Let the worker do its rounds; answers the letters that have come since this was last asked."""

@@ -16,7 +16,8 @@ OWN, OTHER = "528781", "510530"
 def viewer(**known: object) -> Viewer:
     """Somebody of whom nothing is known but what is said."""
     nothing = {"person_id": uuid4(), "child": False, "household_id": None, "class_id": None, "school_id": None}
-    facts = {**nothing, "account_id": uuid4(), "teaches": frozenset(), "staff": False, "guardian": False, **known}
+    facts = {**nothing, "account_id": uuid4(), "teaches": frozenset(), "staff": False, "guardian": False}
+    facts |= {"waiting_for_consent": False, **known}
     return Viewer(**facts)  # type: ignore[arg-type]
 
 
@@ -72,6 +73,7 @@ def test_nobody_is_offered_a_board_that_they_may_not_see(who: Viewer) -> None:
         (TEACHER, ["teacher"]),
         (STAFF, ["staff"]),
         (ADULT, ["adult"]),
+        (HOMELESS, ["child"]),
         (viewer(guardian=True), ["parent"]),
     ],
 )

@@ -20,7 +20,7 @@ def open_steps(world: World, *parks: str) -> None:
 
 
 def test_a_challenge_of_steps_that_closes_first_leaves_the_parks_as_they_are(world: World) -> None:
-    somebody = Viewer(world.account("staff"), None, False, None, None, None, frozenset(), True, False)
+    somebody = Viewer(world.account("staff"), None, False, None, None, None, frozenset(), True, False, False)
     world.drop()
     before = today(world.here, MORNING, somebody)
     open_steps(world)

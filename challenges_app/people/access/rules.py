@@ -1,10 +1,12 @@
-"""Which route is open to whom: a route that is not in this table is closed."""
+"""Which route is open to whom, and what may be done for whom: what is not in these tables is closed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-Open = Literal["anyone", "signed_in", "player"]
+# person: signed in as a person; player: and, for a child, a guardian has agreed.
+Open = Literal["anyone", "signed_in", "person", "player"]
 
 ROUTES: dict[str, Open] = {
     "health": "anyone",
@@ -30,6 +32,25 @@ ROUTES: dict[str, Open] = {
     "profile.told": "signed_in",
     "profile.read_all": "signed_in",
     "profile.new_face": "player",
+    "family.family": "person",
+    "family.make_family": "person",
+    "family.add_child": "person",
+    "family.claim_child": "person",
+    "family.give_consent": "person",
+    "family.withdraw_consent": "person",
+    "family.make_card": "person",
+    "family.change_face": "person",
+    "family.invite": "person",
+    "family.end_invite": "person",
+    "family.join": "person",
+    "family.leave": "person",
+    "classes.classes": "signed_in",
+    "classes.add_class": "signed_in",
+    "classes.one_class": "signed_in",
+    "classes.make_code": "signed_in",
+    "classes.make_cards": "signed_in",
+    "classes.end_pupil": "signed_in",
+    "classes.join": "anyone",
     "today.today": "signed_in",
     "today.park": "signed_in",
     "walks.fixes": "player",
@@ -59,6 +80,7 @@ class Viewer:
     teaches: frozenset[str]  # school ids
     staff: bool
     guardian: bool
+    waiting_for_consent: bool  # a child for whom no guardian has agreed, or not any more
 
     @property
     def roles(self) -> list[str]:
@@ -69,7 +91,7 @@ class Viewer:
             "teacher": bool(self.teaches),
             "staff": self.staff,
         }
-        return [role for role, yes in held.items() if yes] or ["adult"]
+        return [role for role, yes in held.items() if yes] or ["child" if self.child else "adult"]
 
     @property
     def schools(self) -> frozenset[str]:
@@ -77,7 +99,75 @@ class Viewer:
         return self.teaches | ({self.school_id} if self.school_id else set())
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is known of a person whom somebody wants to see or to act for."""
+
+    person_id: UUID
+    child: bool
+    household_id: UUID | None
+    guardian: bool
+    school_id: str | None
+
+
+Relation = Literal["self", "guardian", "household", "teacher", "stranger"]
+# read_face: see nickname and picture; consent, card, face: act for somebody; enrol: put into a class;
+# remove: take out of the household; roster: see on a class's list, and take out of the class.
+Action = Literal["read_face", "consent", "card", "face", "enrol", "remove", "roster"]
+Age = Literal["any", "child", "grown"]
+
+# What somebody may do for a person to whom they stand in a relation, at which age of that person. The powers over a
+# person end at 16; whom the household keeps stays the guardians' matter.
+MAY: Mapping[tuple[Relation, Action], Age] = {
+    ("self", "read_face"): "any",
+    ("self", "enrol"): "any",
+    ("self", "remove"): "grown",
+    ("guardian", "read_face"): "any",
+    ("guardian", "consent"): "child",
+    ("guardian", "card"): "child",
+    ("guardian", "face"): "child",
+    ("guardian", "enrol"): "child",
+    ("guardian", "remove"): "any",
+    ("household", "read_face"): "any",
+    ("teacher", "read_face"): "any",
+    ("teacher", "roster"): "any",
+    ("teacher", "card"): "child",
+}
+
+
+def relations(viewer: Viewer, person: Subject) -> frozenset[Relation]:
+    """How somebody stands to a person; nobody is a guardian of themselves, of another guardian, or as a child."""
+    if viewer.person_id == person.person_id:
+        return frozenset({"self"})
+    at_home = viewer.household_id is not None and viewer.household_id == person.household_id
+    found: dict[Relation, bool] = {
+        "household": at_home,
+        "guardian": at_home and viewer.guardian and not viewer.child and not person.guardian,
+        "teacher": person.school_id in viewer.teaches,
+    }
+    return frozenset(each for each, yes in found.items() if yes) or frozenset({"stranger"})
+
+
+def may(relation: Relation, action: Action, *, child: bool) -> bool:
+    """Whether a relation alone allows something for a person who is under 16, or not."""
+    return MAY.get((relation, action)) in ("any", "child" if child else "grown")
+
+
+def decide(viewer: Viewer, action: Action, person: Subject) -> bool:
+    """Whether somebody may do something for a person, or see something of them."""
+    return any(may(each, action, child=person.child) for each in relations(viewer, person))
+
+
 def may_enter(endpoint: str, *, signed_in: bool, plays: bool) -> bool:
-    """Whether a route is open; unknown routes are not."""
+    """Whether a route is open to somebody who is signed in, or plays as a person; unknown routes are not."""
     needs = ROUTES.get(endpoint)
-    return needs == "anyone" or (needs == "signed_in" and signed_in) or (needs == "player" and signed_in and plays)
+    return (
+        needs == "anyone"
+        or (needs == "signed_in" and signed_in)
+        or (needs in ("person", "player") and signed_in and plays)
+    )
+
+
+def needs_consent(endpoint: str) -> bool:
+    """Whether a route is closed to a child for whom no guardian has agreed."""
+    return ROUTES.get(endpoint) == "player"

@@ -194,11 +194,27 @@ def devices(conn: Connection, now: datetime, account_id: UUID, session: bytes) -
     return sorted(found, key=lambda each: not each["this"])
 
 
+def open_without_password(tx: Tx, now: datetime, ring: KeyRing, language: str) -> UUID:
+    """Open an account that is signed in to by a card only; its name is chance, too long for anybody to choose it."""
+    return open_account(tx, now, ring, uuid4().hex, "", language)
+
+
 def make_card(tx: Tx, now: datetime, account_id: UUID) -> str:
-    """Make a card for somebody to sign in with, in place of the one before; answers the code to print."""
+    """Make a card for somebody to sign in with, in place of the one before; answers the code to print.
+
+    Whoever signed in before is signed out, since a card is made anew when the old one was lost or seen.
+    """
     code = rules.new_session_id()
     queries.keep_card(tx, {"account_id": account_id, "digest": rules.digest(code), "made_at": now})
+    queries.end_sessions(tx, account_id, None)
     return code
+
+
+def make_first_card(tx: Tx, now: datetime, account_id: UUID) -> str | None:
+    """Make a card for somebody who has none; of two that are made at once, one gets a code to print."""
+    code = rules.new_session_id()
+    made = queries.add_card(tx, {"account_id": account_id, "digest": rules.digest(code), "made_at": now})
+    return code if made else None
 
 
 def account_of_card(conn: Connection, code: str) -> UUID:

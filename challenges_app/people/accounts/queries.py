@@ -1,6 +1,6 @@
 """Questions and writes to accounts and sessions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -87,6 +87,17 @@ def forget_links(tx: Tx, account_id: UUID) -> None:
 def keep_card(tx: Tx, row: Mapping[str, Any]) -> None:
     """Keep a card in place of the one before."""
     insert_or_add(tx, SignInCard, row, key=("account_id",), add=(), replace=("digest", "made_at"))
+
+
+def add_card(tx: Tx, row: Mapping[str, Any]) -> bool:
+    """Add a first card; False when the account has one."""
+    return insert_once(tx, SignInCard, row)
+
+
+def with_card(conn: Connection, account_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of some accounts that have a card."""
+    wanted = select(SignInCard.account_id).where(SignInCard.account_id.in_(list(account_ids)))
+    return set(conn.execute(wanted).scalars())
 
 
 def card_holder(conn: Connection, digest: bytes) -> UUID | None:

@@ -14,7 +14,11 @@ class Consent(Base):
     """That somebody agreed to something for a person; it holds until it is withdrawn, and its row stays then too."""
 
     __tablename__ = "consent"
-    __table_args__ = (Index(None, "person_id", "about"), {"info": rights.personal("person_id", "delete")})
+    __table_args__ = (
+        Index(None, "person_id", "about"),
+        Index(None, "withdrawn_at"),
+        {"info": rights.personal("person_id", "delete")},
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))

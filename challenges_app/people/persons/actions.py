@@ -1,8 +1,11 @@
 """What is done with persons: add one, and read what is sealed about them."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID, uuid4
+
+from sqlalchemy.engine import Connection
 
 from challenges_app.kit.db import Tx
 from challenges_app.kit.seals import KeyRing
@@ -35,6 +38,11 @@ def new_face() -> tuple[str, str]:
 def change_face(tx: Tx, person_id: UUID, face: tuple[str, str]) -> None:
     """Give a person another nickname."""
     queries.set_face(tx, person_id, *face)
+
+
+def born_on_of(conn: Connection, ring: KeyRing, person_ids: Iterable[UUID]) -> dict[UUID, date]:
+    """Dates of birth, unsealed, by person."""
+    return {each: born_on(ring, each, sealed) for each, sealed in queries.born_on_of(conn, person_ids).items()}
 
 
 def born_on(ring: KeyRing, person_id: UUID, sealed: bytes) -> date:

@@ -23,6 +23,24 @@ def born_on_sealed(conn: Connection, person_id: UUID) -> bytes | None:
     return conn.execute(select(Person.born_on_sealed).where(Person.id == person_id)).scalar_one_or_none()
 
 
+def born_on_of(conn: Connection, person_ids: Iterable[UUID]) -> dict[UUID, bytes]:
+    """Sealed dates of birth, by person."""
+    wanted = select(Person.id, Person.born_on_sealed).where(Person.id.in_(list(person_ids)))
+    return {row.id: row.born_on_sealed for row in conn.execute(wanted)}
+
+
+def accounts_of(conn: Connection, person_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The accounts of persons, by person; those who have none are missing."""
+    wanted = select(Person.id, Person.account_id).where(Person.id.in_(list(person_ids)))
+    rows = conn.execute(wanted.where(Person.account_id.is_not(None)))
+    return {row.id: row.account_id for row in rows if row.account_id}
+
+
+def hold(tx: Tx, person_id: UUID) -> None:
+    """Keep others from acting for the same person until the end; on SQLite a writing transaction already does."""
+    tx.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+
+
 def faces(conn: Connection, person_ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
     """Adjective and species of persons, by id."""
     wanted = select(Person.id, Person.adjective, Person.species).where(Person.id.in_(list(person_ids)))
@@ -32,6 +50,11 @@ def faces(conn: Connection, person_ids: Iterable[UUID]) -> dict[UUID, tuple[str,
 def set_face(tx: Tx, person_id: UUID, adjective: str, species: str) -> None:
     """Set the two keys of a person's nickname."""
     tx.execute(update(Person).where(Person.id == person_id).values(adjective=adjective, species=species))
+
+
+def set_account(tx: Tx, person_id: UUID, account_id: UUID) -> None:
+    """Give a person without an account one."""
+    tx.execute(update(Person).where(Person.id == person_id, Person.account_id.is_(None)).values(account_id=account_id))
 
 
 def add_person(tx: Tx, row: Mapping[str, Any]) -> None:

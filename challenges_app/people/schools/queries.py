@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
-from challenges_app.kit.upsert import insert_missing, insert_row
+from challenges_app.kit.upsert import insert_missing, insert_once, insert_or_add
 from challenges_app.kit.words import Language
-from challenges_app.people.schools.tables import Enrolment, School, SchoolClass
+from challenges_app.people.schools.tables import ClassCode, Enrolment, School, SchoolClass
 
 
 def class_of(conn: Connection, person_id: UUID, at: datetime) -> Row[UUID, str, str] | None:
@@ -45,14 +45,58 @@ def add_schools(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
     insert_missing(tx, School, rows)
 
 
-def add_class(tx: Tx, row: Mapping[str, Any]) -> None:
-    """Add a class."""
-    insert_row(tx, SchoolClass, row)
+def classes(conn: Connection, school_ids: Iterable[str]) -> Sequence[Row[UUID, str, str]]:
+    """Id, school and name of the classes of some schools, by school and name."""
+    wanted = select(SchoolClass.id, SchoolClass.school_id, SchoolClass.name)
+    wanted = wanted.where(SchoolClass.school_id.in_(list(school_ids)))
+    return conn.execute(wanted.order_by(SchoolClass.school_id, SchoolClass.name)).all()
+
+
+def one_class(conn: Connection, class_id: UUID) -> Row[UUID, str, str] | None:
+    """Id, school and name of a class."""
+    wanted = select(SchoolClass.id, SchoolClass.school_id, SchoolClass.name)
+    return conn.execute(wanted.where(SchoolClass.id == class_id)).one_or_none()
+
+
+def pupils(conn: Connection, class_ids: Iterable[UUID], at: datetime) -> Sequence[Row[UUID, UUID, datetime]]:
+    """Class, person and first day of everybody who is in some classes at a moment."""
+    wanted = select(Enrolment.class_id, Enrolment.person_id, Enrolment.since)
+    return conn.execute(wanted.where(Enrolment.class_id.in_(list(class_ids)), _during(at))).all()
+
+
+def codes(conn: Connection, class_ids: Iterable[UUID], at: datetime) -> dict[UUID, Row[Any]]:
+    """The codes, whole rows, by which classes may be joined at a moment, by class."""
+    wanted = select(ClassCode).where(ClassCode.class_id.in_(list(class_ids)), ClassCode.ends_at > at)
+    return {row.class_id: row for row in conn.execute(wanted)}
+
+
+def class_of_code(conn: Connection, code_index: bytes, at: datetime) -> UUID | None:
+    """The class that a code opens at a moment."""
+    wanted = select(ClassCode.class_id).where(ClassCode.code_index == code_index, ClassCode.ends_at > at)
+    return conn.execute(wanted).scalar_one_or_none()
+
+
+def keep_code(tx: Tx, row: Mapping[str, Any]) -> None:
+    """Keep a class's code in place of the one before."""
+    insert_or_add(tx, ClassCode, row, key=("class_id",), add=(), replace=("code_index", "code_sealed", "ends_at"))
+
+
+def add_class(tx: Tx, row: Mapping[str, Any]) -> bool:
+    """Add a class; False when the school has one of this name."""
+    return insert_once(tx, SchoolClass, row)
 
 
 def add_enrolment(tx: Tx, row: Mapping[str, Any]) -> None:
-    """Put a pupil into a class."""
-    insert_row(tx, Enrolment, row)
+    """Put a pupil into a class; one who was taken out at the moment of joining is put back."""
+    insert_or_add(tx, Enrolment, row, key=("person_id", "class_id", "since"), add=(), replace=("until",))
+
+
+def end_enrolments(tx: Tx, person_id: UUID, now: datetime, class_id: UUID | None = None) -> bool:
+    """Take a pupil out of a class, or out of all; False when they were in none."""
+    mine = update(Enrolment).where(Enrolment.person_id == person_id, _during(now))
+    if class_id:
+        mine = mine.where(Enrolment.class_id == class_id)
+    return tx.execute(mine.values(until=now)).rowcount > 0
 
 
 def _during(at: datetime) -> ColumnElement[bool]:

@@ -81,6 +81,7 @@ class Me(BaseModel):
     household: Tri | None
     school: Tri | None
     school_class: str | None
+    waiting_for_consent: bool  # a child who cannot play until a guardian agrees
 
 
 class SessionState(BaseModel):
@@ -233,4 +234,5 @@ def _me(here: Services, who: Who) -> dict[str, Any]:
     return {
         "roles": seen.roles, "language": language, "name": shown.name, "avatar": shown.avatar,
         "household": shown.household, "school": shown.school, "school_class": shown.school_class,
+        "waiting_for_consent": seen.waiting_for_consent,
     }  # fmt: skip

@@ -12,12 +12,13 @@ from challenges_app.kit.refusals import refusal
 from challenges_app.kit.services import Services
 from challenges_app.kit.words import Language, say_all
 from challenges_app.people.access.rules import Viewer
+from challenges_app.people.consents.queries import last_withdrawal
 from challenges_app.people.households import queries as households
 from challenges_app.people.persons.rules import family_name
 from challenges_app.people.schools import queries as schools
 from challenges_app.play.boards import rules
 from challenges_app.play.challenges import queries as challenges
-from challenges_app.play.players.actions import faces
+from challenges_app.play.players.actions import faces, without_consent
 from challenges_app.play.players.queries import player_of
 from challenges_app.play.standings import queries
 from challenges_app.play.standings.rules import BoardKey
@@ -37,6 +38,7 @@ class Ranking:
     """A board at one revision by one measure: all shown entries in order, and where each stands."""
 
     rev: int
+    withdrawn_at: datetime | None  # the last withdrawal of a consent that was known
     goal: int
     placed: Sequence[Placed]
     at: Mapping[str, int]
@@ -50,7 +52,7 @@ def page(here: Services, viewer: Viewer, board_id: str, measure: Measure) -> dic
         ranking = _ranking(here, conn, key, measure)
         return {
             "board": _head(conn, here.now(), key, ranking, measure),
-            "top": _lines(conn, key, ranking, top(ranking.placed, TOP), None),
+            "top": _lines(here, conn, key, ranking, top(ranking.placed, TOP), None),
         }
 
 
@@ -65,7 +67,7 @@ def my_place(here: Services, viewer: Viewer, board_id: str, measure: Measure) ->
         head = _head(conn, here.now(), key, ranking, measure)
         if at is None:
             return {"board": head, "mine": None, "around": [], "to_next": None, "members": len(ranking.placed)}
-        lines = _lines(conn, key, ranking, around(ranking.placed, at), subject)
+        lines = _lines(here, conn, key, ranking, around(ranking.placed, at), subject)
         better = next_above(ranking.placed, at)
         return {
             "board": head,
@@ -94,21 +96,27 @@ def _allowed(viewer: Viewer, board_id: str, measure: Measure) -> BoardKey:
 def _ranking(here: Services, conn: Connection, key: BoardKey, measure: Measure) -> Ranking:
     row = queries.board(conn, key.id)
     if row is None:
-        return Ranking(0, _goal(conn, key), [], {}, {})
+        return Ranking(0, None, _goal(conn, key), [], {}, {})
     now = here.now()
     # Enrolments change without a revision, so what is kept is good for a day at most.
     which = (key.id, measure, now.date())
     held = here.memo.get(which)
-    if isinstance(held, Ranking) and held.rev == row.rev:
+    withdrawn_at = last_withdrawal(conn) if rules.has_children(key) else None
+    if isinstance(held, Ranking) and (held.rev, held.withdrawn_at) == (row.rev, withdrawn_at):
         return held
-    ranking = _rank(conn, now, key, measure, row.rev, row.goal)
+    ranking = _rank(here, conn, key, measure, row, withdrawn_at)
     here.memo.keep(which, ranking)
     return ranking
 
 
-def _rank(conn: Connection, now: datetime, key: BoardKey, measure: Measure, rev: int, goal: int) -> Ranking:
+def _rank(
+    here: Services, conn: Connection, key: BoardKey, measure: Measure, board: Row[Any], withdrawn_at: datetime | None
+) -> Ranking:
+    now = here.now()
     enrolled = schools.enrolled(conn, now) if key.subject == "school" else {}
-    shown = [row for row in queries.standings(conn, key.id) if rules.is_shown(key.subject, row.members)]
+    rows = queries.standings(conn, key.id)
+    hidden = _without_consent(here, conn, now, rows) if rules.has_children(key) else set()
+    shown = [row for row in rows if rules.is_shown(key.subject, row.members) and row.subject not in hidden]
     placed = rank(
         Entry(
             row.subject, measures.value(measure, row.points, row.reached, enrolled.get(row.subject, 0)), row.reached_at
@@ -116,12 +124,18 @@ def _rank(conn: Connection, now: datetime, key: BoardKey, measure: Measure, rev:
         for row in shown
     )
     return Ranking(
-        rev=rev,
-        goal=goal,
+        rev=board.rev,
+        withdrawn_at=withdrawn_at,
+        goal=board.goal,
         placed=placed,
         at={each.entry.subject: at for at, each in enumerate(placed)},
         points={row.subject: row.points for row in shown},
     )
+
+
+def _without_consent(here: Services, conn: Connection, now: datetime, rows: Iterable[Row[Any]]) -> set[str]:
+    players = [UUID(row.subject) for row in rows]
+    return {str(each) for each in without_consent(conn, now, here.ring, players)}
 
 
 def _challenge(conn: Connection, key: BoardKey) -> Row[Any]:
@@ -153,10 +167,10 @@ def _head(conn: Connection, now: datetime, key: BoardKey, ranking: Ranking, meas
 
 
 def _lines(
-    conn: Connection, key: BoardKey, ranking: Ranking, placed: Sequence[Placed], mine: str | None
+    here: Services, conn: Connection, key: BoardKey, ranking: Ranking, placed: Sequence[Placed], mine: str | None
 ) -> list[dict[str, Any]]:
     nobody = (say_all("nickname.left"), None)  # a family or school that is no more
-    names = _names(conn, key.subject, [each.entry.subject for each in placed])
+    names = _names(here, conn, key.subject, [each.entry.subject for each in placed])
     return [
         {
             "subject": each.entry.subject,
@@ -173,11 +187,11 @@ def _lines(
 
 
 def _names(
-    conn: Connection, kind: str, subjects: Iterable[str]
+    here: Services, conn: Connection, kind: str, subjects: Iterable[str]
 ) -> dict[str, tuple[Mapping[Language, str], str | None]]:
     if kind == "school":
         return {school: (name, None) for school, name in schools.names(conn, subjects).items()}
     ids = [UUID(each) for each in subjects]
     if kind == "household":
         return {str(home): (family_name(*words), words[1]) for home, words in households.names(conn, ids).items()}
-    return {str(player): (face.name, face.avatar) for player, face in faces(conn, ids).items()}
+    return {str(player): (face.name, face.avatar) for player, face in faces(conn, here.now(), here.ring, ids).items()}

@@ -32,9 +32,14 @@ def is_shown(subject: str, members: int) -> bool:
     return subject == "player" or members >= SHOWN_FROM[subject]
 
 
+def has_children(board: BoardKey) -> bool:
+    """Whether children stand on a board one by one, so that it leaves out those whose consent was withdrawn."""
+    return board.subject == "player" and board.scope != CITY
+
+
 def boards_for(challenge_id: str, week: str, viewer: Viewer) -> list[BoardKey]:
     """The boards that somebody is offered, the most personal first, each for this week and for the whole challenge."""
-    players = sorted(viewer.schools)
+    players = [] if viewer.waiting_for_consent else sorted(viewer.schools)
     if not viewer.child and not viewer.school_id:
         players.append(CITY)
     scopes = [("player", scope) for scope in players] + [("household", CITY), ("school", CITY)]
@@ -45,9 +50,12 @@ def may_see(board: BoardKey, viewer: Viewer) -> bool:
     """Whether somebody may look at a board.
 
     Families and schools are for everybody; pupils are shown inside their school only, other people to people of 16 up.
+    A child for whom no guardian has agreed sees no players.
     """
     if viewer.staff or board.subject in ("household", "school"):
         return True
+    if viewer.waiting_for_consent:
+        return False
     return not viewer.child if board.scope == CITY else board.scope in viewer.schools
 
 

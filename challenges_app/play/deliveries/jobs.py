@@ -11,6 +11,7 @@ from sqlalchemy.engine import Row
 from challenges_app.kit.child import Child, ChildDied, ChildStopped
 from challenges_app.kit.db import Tx
 from challenges_app.kit.services import Services
+from challenges_app.people.access.actions import waits_for_consent
 from challenges_app.people.persons.rules import HONG_KONG
 from challenges_app.play.activity.actions import Receipt, Said, keep
 from challenges_app.play.deliveries import queries, rules
@@ -36,6 +37,9 @@ def read_next(here: Services) -> bool:
     if row.tries > rules.MOST_TRIES:
         reader.give_up("damaged")
         return True
+    if _lacks_consent(here, now, row):
+        reader.cancel()
+        return True
     try:
         reader.run()
     except ChildStopped:
@@ -44,6 +48,12 @@ def read_next(here: Services) -> bool:
         log.error("delivery not read", problem=f"{died.reason} {died.where}".rstrip())
         reader.give_up(rules.why_died(died.reason))
     return True
+
+
+def _lacks_consent(here: Services, now: datetime, row: Row[Any]) -> bool:
+    """Whether a guardian has withdrawn their consent while a child's file was waiting."""
+    with here.db.reading() as conn:
+        return waits_for_consent(conn, now, here.ring, row.person_id)
 
 
 def sweep(here: Services) -> int:
@@ -88,6 +98,10 @@ class _Reader:
         """End a delivery that cannot be read."""
         problem = {"line": None, "why": why, "seen": ""}
         self._over("refused", {"problems_sealed": sealed_problems(self.here.ring, self.row.id, [problem])})
+
+    def cancel(self) -> None:
+        """End a delivery of which nothing may count any more."""
+        self._over("cancelled", {})
 
     def _note(self, share: float) -> bool:
         """Go on holding the delivery, and tell how far it has come; False when it is no longer ours."""

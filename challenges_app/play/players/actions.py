@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy.engine import Connection
 
 from challenges_app.kit.db import Tx
+from challenges_app.kit.seals import KeyRing
 from challenges_app.kit.services import Services
 from challenges_app.kit.words import Language, say_all
+from challenges_app.people.access.actions import waiting_for_consent
 from challenges_app.people.access.rules import Viewer
 from challenges_app.people.persons import queries as persons
 from challenges_app.people.persons.rules import nickname
@@ -46,11 +48,18 @@ def player_in(tx: Tx, now: datetime, person_id: UUID) -> UUID:
     return made
 
 
-def faces(conn: Connection, player_ids: Iterable[UUID]) -> dict[UUID, Face]:
-    """The faces of players; one who was erased is shown as somebody who has left."""
+def without_consent(conn: Connection, now: datetime, ring: KeyRing, player_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of some players who are children for whom no guardian agrees any more."""
+    person_of = queries.persons_of(conn, player_ids)
+    waiting = waiting_for_consent(conn, now, ring, person_of.values())
+    return {player for player, person in person_of.items() if person in waiting}
+
+
+def faces(conn: Connection, now: datetime, ring: KeyRing, player_ids: Iterable[UUID]) -> dict[UUID, Face]:
+    """The faces of players; one who was erased, or for whom no guardian agrees any more, is shown as having left."""
     wanted = list(player_ids)
     person_of = queries.persons_of(conn, wanted)
-    words = persons.faces(conn, person_of.values())
+    words = persons.faces(conn, set(person_of.values()) - waiting_for_consent(conn, now, ring, person_of.values()))
     shown = {player: words.get(person_of[player]) for player in wanted if player in person_of}
     return {player: _face(shown.get(player)) for player in wanted}
 

@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent")),
     )
     op.create_index(op.f("ix_consent_person_id_about"), "consent", ["person_id", "about"], unique=False)
+    op.create_index(op.f("ix_consent_withdrawn_at"), "consent", ["withdrawn_at"], unique=False)
     op.create_table(
         "household_invite",
         sa.Column("code_index", sa.LargeBinary(length=32), nullable=False),

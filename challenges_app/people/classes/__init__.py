@@ -1,0 +1,1 @@
+"""Classes: what teachers do with theirs, and how pupils join one."""

@@ -1,0 +1,5 @@
+"""Decisions about consents: what may be agreed to."""
+
+from typing import Literal
+
+About = Literal["play"]

@@ -1,0 +1,1 @@
+"""Family: what guardians and their households do here, children's accounts above all."""
