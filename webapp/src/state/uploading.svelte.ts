@@ -6,6 +6,7 @@ import { percent, t } from "../words/words.svelte";
 import { announcer } from "./announcer.svelte";
 import { network } from "./network.svelte";
 import { play } from "./play.svelte";
+import { route } from "./route.svelte";
 import { session } from "./session.svelte";
 import { fifth, IDLE, isGoing, next, type Happening, type Upload } from "./upload";
 
@@ -145,6 +146,8 @@ class Uploading {
   #sayEnd(): void {
     const { now } = this;
     if (now.step === "idle" || isGoing(now)) return;
+    // On its own screen what went wrong is an alert, which is read out by itself.
+    if ((now.step === "failed" || now.step === "refused") && route.steps?.view === "add") return;
     announcer.say(t(now.step === "done" && now.repeated ? "upload.repeated" : `upload.${now.step}`));
   }
 }

@@ -104,6 +104,11 @@ export function joined(...phrases: string[]): string {
   return phrases.filter(Boolean).join(dot());
 }
 
+/** Whole sentences after each other; between Chinese ones there is no space. */
+export function sentences(...said: string[]): string {
+  return said.filter(Boolean).join(words.language === "en" ? " " : "");
+}
+
 /** A share of 0..1 as a percentage. */
 export function percent(share: number): string {
   return new Intl.NumberFormat(LOCALES[words.language], { style: "percent", maximumFractionDigits: 0 }).format(share);
