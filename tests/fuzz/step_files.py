@@ -29,6 +29,7 @@ MARKS = (
 )  # fmt: skip
 EXTREMES = (b"\0\0\0\0", b"\xff\xff\xff\xff", b"\xff\xff\xff\x7f", b"\1\0\0\0", b"\0\0\0\x80")
 ZIP_RECORD = re.compile(rb"PK[\1-\7][\2-\10]")
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 ROWS = [f"{1 + at % 28}/11/2026" for at in range(60)]
 
 
@@ -136,7 +137,7 @@ def faults(found: Outcome) -> list[str]:
         "too many problems": len(problems) > MOST_PROBLEMS,
         "a problem that cannot be told": not all(map(_can_be_told, problems)),
         "too many sources": len(sources) > MOST_SOURCES,
-        "a source without a sane name": any(len(each) > 100 or "\0" in each for each in sources),
+        "a source without a sane name": any(len(each) > 100 or CONTROLS.search(each) for each in sources),
         "days out of order, or twice": [each[:2] for each in found.days] != sorted({each[:2] for each in found.days}),
         "a day of no time": not all(FIRST <= on <= LAST + timedelta(days=1) for _, on, _ in found.days),
         "an insane day": not all(_is_sane(day) for _, _, day in found.days),
@@ -145,7 +146,8 @@ def faults(found: Outcome) -> list[str]:
 
 
 def _can_be_told(problem: Problem) -> bool:
-    return problem.why in get_args(Why) and (problem.line is None or problem.line >= 1) and len(problem.seen) <= SEEN
+    is_shown = len(problem.seen) <= SEEN and not CONTROLS.search(problem.seen)
+    return is_shown and problem.why in get_args(Why) and (problem.line is None or problem.line >= 1)
 
 
 def _is_sane(day: SourceDay) -> bool:
