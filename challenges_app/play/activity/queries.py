@@ -29,11 +29,11 @@ def sources(conn: Connection, person_id: UUID) -> Sequence[Row[Any]]:
     return conn.execute(select(StepSource).where(StepSource.person_id == person_id).order_by(StepSource.id)).all()
 
 
-def remove_source(tx: Tx, person_id: UUID, source_id: int) -> bool:
-    """Forget a source and all its days; False when it is not this person's."""
+def remove_source(tx: Tx, person_id: UUID, source_id: int) -> str | None:
+    """Forget a source and all its days; answers its provider, or None when it is not this person's."""
     mine = (StepSource.person_id == person_id, StepSource.id == source_id)
     tx.execute(delete(StepDay).where(StepDay.person_id == person_id, StepDay.source_id == source_id))
-    return tx.execute(delete(StepSource).where(*mine)).rowcount == 1
+    return tx.execute(delete(StepSource).where(*mine).returning(StepSource.provider)).scalar_one_or_none()
 
 
 def source_days(conn: Connection, person_id: UUID, first_on: date, last_on: date) -> Sequence[Row[Any]]:
