@@ -1,5 +1,6 @@
 """What a provider of steps is: what it can do, as checked data, and what it yields."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
@@ -15,6 +16,7 @@ Why = Literal[
 
 MOST_STEPS = 10_000_000  # in one record: more than anybody walks in a year, and few enough to pack
 SEEN = 40  # characters of an unreadable value that are shown to its owner
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # they would command the terminal of who looks at a file
 
 
 class Sample(NamedTuple):
@@ -96,6 +98,12 @@ class Provider(Protocol):
         """
 
 
+def shown(text: str, most: int) -> str:
+    """Text from a file as it may be shown: at most so many characters, none of which commands a terminal."""
+    text = text[:most]
+    return text if text.isprintable() else _CONTROLS.sub(" ", text)
+
+
 def problem(line: int | None, why: Why, seen: object = "") -> Problem:
     """A problem that shows at most 40 characters of what was seen."""
-    return Problem(line, why, str(seen)[:SEEN])
+    return Problem(line, why, shown(str(seen), SEEN))

@@ -1,10 +1,12 @@
 """From samples to days: what each source says of each local day, in 24 hours, and never a step lost or invented."""
 
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 from integrations.contract import MOST_STEPS, DayCount, Problem, Reading, Sample, Why, problem
 
@@ -43,6 +45,15 @@ class SourceDay:
         return self.total if self.total is not None else sum(self.hours) if self.hours is not None else None
 
 
+class Piece(NamedTuple):
+    """The part of an interval that lies in one local day, in milliseconds since its midnight."""
+
+    begin: int
+    end: int
+    by_hand: bool
+    steps: int
+
+
 class Days:
     """Collects a file's readings into days; the order of readings, and how often each comes, make no difference.
 
@@ -66,21 +77,34 @@ class Days:
         if isinstance(reading, DayCount):
             self._count(reading)
             return None
-        for on, key, steps in _pieces(reading):
-            day = (reading.source, on)
-            kept = self._intervals.get(day) or self._intervals.setdefault(day, _Intervals())
-            before = kept.count
-            if self._count_of_all >= MOST_OF_ALL or not kept.add(key, steps):
-                return "too_much"
-            self._count_of_all += kept.count - before
-        return None
+        return None if self._keep(reading) else "too_much"
 
     def finish(self) -> Iterator[tuple[str, date, SourceDay]]:
         """Every source's days in order; nothing can be added afterwards."""
+        later: dict[tuple[str, date], list[Piece]] = defaultdict(list)
         for source, on in sorted(self._intervals.keys() | self._totals.keys() | self._typed.keys()):
             kept = self._intervals.pop((source, on), None)
-            count, typed = self._totals.get((source, on)), self._typed.get((source, on), 0)
-            yield source, on, _source_day(kept.largest() if kept else {}, count, typed)
+            pieces = later.pop((source, on), [])
+            for day, piece in _pieces(kept.largest()) if kept else ():
+                (later[source, on + timedelta(days=day)] if day else pieces).append(piece)
+            yield source, on, _source_day(pieces, self._totals.get((source, on)), self._typed.get((source, on), 0))
+
+    def _keep(self, sample: Sample) -> bool:
+        if self._count_of_all >= MOST_OF_ALL:
+            return False
+        begin, end = _within_day(sample)
+        on = sample.starts.date()
+        kept = self._on(sample.source, on)
+        before = kept.count
+        if not kept.add((begin << 32 | end) << 1 | sample.by_hand, sample.steps):
+            return False
+        self._count_of_all += kept.count - before
+        for day in range(1, -(-end // DAY)):  # that it goes on in
+            self._on(sample.source, on + timedelta(days=day))
+        return True
+
+    def _on(self, source: str, on: date) -> "_Intervals":
+        return self._intervals.get((source, on)) or self._intervals.setdefault((source, on), _Intervals())
 
     def _too_much(self, source: str) -> Why | None:
         if len(self._intervals) + len(self._totals) + len(self._typed) > MOST_DAYS:
@@ -151,17 +175,22 @@ def wrong(reading: Sample | DayCount) -> Why | None:
     return "too_long" if lasts > LONGEST else None
 
 
-def _pieces(sample: Sample) -> Iterator[tuple[date, int, int]]:
-    """The parts of a sample in each local day that it touches: the day, the packed interval, the steps."""
+def _within_day(sample: Sample) -> tuple[int, int]:
+    """When a sample begins and ends, in milliseconds of the local day that it begins in; the end may lie beyond."""
     starts = sample.starts
     begin = ((starts.hour * 60 + starts.minute) * 60 + starts.second) * 1000 + starts.microsecond // 1000
-    end = begin + (sample.ends - starts) // timedelta(milliseconds=1)
-    if end <= DAY:
-        yield starts.date(), (begin << 32 | end) << 1 | sample.by_hand, sample.steps
-        return
-    for day, first, last, steps in _stretches(sample.steps, begin, end, DAY):
-        key = ((first - day * DAY) << 32 | (last - day * DAY)) << 1 | sample.by_hand
-        yield starts.date() + timedelta(days=day), key, steps
+    return begin, begin + (sample.ends - starts) // timedelta(milliseconds=1)
+
+
+def _pieces(intervals: Mapping[int, int]) -> Iterator[tuple[int, Piece]]:
+    """The part of each interval in each local day that it touches, 0 for the day that it begins in."""
+    for key, steps in intervals.items():
+        begin, end, by_hand = key >> 33, key >> 1 & 0xFFFFFFFF, bool(key & 1)
+        if end <= DAY:
+            yield 0, Piece(begin, end, by_hand, steps)
+            continue
+        for day, first, last, share in _stretches(steps, begin, end, DAY):
+            yield day, Piece(first - day * DAY, last - day * DAY, by_hand, share)
 
 
 def _stretches(steps: int, begin: int, end: int, every: int) -> Iterator[tuple[int, int, int, int]]:
@@ -175,11 +204,10 @@ def _stretches(steps: int, begin: int, end: int, every: int) -> Iterator[tuple[i
         yield first // every, first, last, after - before
 
 
-def _source_day(intervals: Mapping[int, int], count: DayCount | None, typed: int) -> SourceDay:
+def _source_day(pieces: Sequence[Piece], count: DayCount | None, typed: int) -> SourceDay:
     hours, by_hand, fastest, counted = [0] * 24, 0, 0, False
-    for key, steps in intervals.items():
-        begin, end = key >> 33, key >> 1 & 0xFFFFFFFF
-        if key & 1:
+    for begin, end, typed_in, steps in pieces:
+        if typed_in:
             by_hand += steps
             continue
         counted = True

@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
+from itertools import islice
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
@@ -40,16 +41,20 @@ def read(file: BinaryIO, zone: tzinfo, provider: str | None = None) -> Generator
     `provider` names whose file it is; without it the content tells. `zone` is for times without an offset.
     """
     outcome, days = Outcome(), Days()
+    yield from _fill(outcome, days, file, zone, provider)
+    outcome.days = list(days.finish())
+    return outcome
+
+
+def _fill(outcome: Outcome, days: Days, file: BinaryIO, zone: tzinfo, provider: str | None) -> Iterator[float]:
     try:
         upload = Upload(file)
         outcome.provider, parts = _whose(upload, provider)
         yield from _read(upload, parts, outcome, days, zone)
     except Unreadable as trouble:
         outcome.trouble(problem(None, trouble.why))
-    outcome.days = list(days.finish())
     if outcome.provider and not outcome.readings and not outcome.problems:
         outcome.trouble(problem(None, "no_steps"))
-    return outcome
 
 
 def _whose(upload: Upload, wanted: str | None) -> tuple[str, list[Part]]:
@@ -93,10 +98,14 @@ def _take(batch: Sequence[Reading], days: Days, outcome: Outcome) -> None:
 
 def tell(file: BinaryIO, zone: str, provider: str | None = None) -> Iterator[dict[str, Any]]:
     """The same as messages for another process: `share` often, `provider`, `days` by the hundred, at last `end`."""
-    outcome = yield from _shares(read(file, ZoneInfo(zone), provider))
+    outcome, days = Outcome(), Days()
+    for share in _fill(outcome, days, file, ZoneInfo(zone), provider):
+        yield {"share": round(share, 4)}
     yield {"provider": outcome.provider}
-    for at in range(0, len(outcome.days), AT_ONCE):
-        yield {"days": [_told(*each) for each in outcome.days[at : at + AT_ONCE]]}
+    # Days are made as they are told: those of a lifetime, all at once, are a quarter of the memory.
+    finished = (_told(*each) for each in days.finish())
+    while told := list(islice(finished, AT_ONCE)):
+        yield {"days": told}
     yield {
         "end": {
             "provider": outcome.provider,
@@ -105,15 +114,6 @@ def tell(file: BinaryIO, zone: str, provider: str | None = None) -> Iterator[dic
             "more_problems": outcome.more_problems,
         }
     }
-
-
-def _shares(going: Generator[float, None, Outcome]) -> Generator[dict[str, Any], None, Outcome]:
-    while True:
-        try:
-            yield {"share": round(next(going), 4)}
-        except StopIteration as over:
-            outcome: Outcome = over.value
-            return outcome
 
 
 def _told(source: str, on: date, day: SourceDay) -> list[Any]:

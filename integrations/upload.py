@@ -53,7 +53,9 @@ class Upload:
         if self._zip is None:
             return [Part("", self.size, self._first())]
         return [
-            Part(each.filename, each.file_size, self._head(each)) for each in self._zip.infolist() if not each.is_dir()
+            Part(each.filename, each.file_size, self._head(each))
+            for each in self._zip.infolist()
+            if not each.filename.endswith("/")
         ]
 
     def open(self, part: Part) -> BinaryIO:

@@ -59,6 +59,17 @@ def insert_or_add(
     return tx.execute(statement.returning(*asked), values).one()
 
 
+def insert_or_replace(
+    tx: Tx, model: Model, rows: Sequence[Mapping[str, Any]], *, key: Sequence[str], replace: Sequence[str]
+) -> None:
+    """Insert rows, all at once; where a key is there already, `replace` columns take the new values."""
+    if not rows:
+        return
+    statement = _insert(tx, model)
+    changes = {name: statement.excluded[name] for name in replace}
+    tx.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changes), list(rows))
+
+
 def lock_whole(tx: Tx, model: Model) -> None:
     """Keep every other writer out of a table until the end; on SQLite a writing transaction already does."""
     if tx.conn.dialect.name == "postgresql":

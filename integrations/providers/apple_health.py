@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from typing import BinaryIO
 from xml.parsers import expat
 
-from integrations.contract import Capabilities, Part, Problem, Reading, Sample, Why, problem
+from integrations.contract import Capabilities, Part, Problem, Reading, Sample, Why, problem, shown
 from integrations.upload import Unreadable
 
 CAPABILITIES = Capabilities(
@@ -93,7 +93,7 @@ class _Reader:
         begins, self._fed = self._fed, self._fed + len(rest)
         try:
             self._parser.Parse(rest, last)
-        except expat.ExpatError:
+        except (expat.ExpatError, LookupError, ValueError):  # the last two for encodings that nobody knows
             line, at = self._parser.ErrorLineNumber, self._parser.ErrorByteIndex - begins
             # The damage may be that a tag has no end, and then the next record begins just here.
             if at > 0 or begins > len(ROOT):
@@ -152,7 +152,7 @@ class _Reader:
             starts, ends = self._moment(record["startDate"]), self._moment(record["endDate"])
         except (KeyError, ValueError, OverflowError):
             return self._problem("not_a_time", record.get("startDate", ""))
-        return Sample(record.get("sourceName", "")[:SOURCE], starts, ends, steps, self._by_hand)
+        return Sample(shown(record.get("sourceName", ""), SOURCE), starts, ends, steps, self._by_hand)
 
     def _moment(self, text: str) -> datetime:
         """Apple's 2021-12-11 18:04:48 -0700; without the space before the offset Python reads it at once."""

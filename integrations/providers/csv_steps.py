@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import BinaryIO
 from unicodedata import normalize
 
-from integrations.contract import Capabilities, DayCount, Part, Problem, Reading, Sample, problem
+from integrations.contract import Capabilities, DayCount, Part, Problem, Reading, Sample, problem, shown
 from integrations.days import wrong
 from integrations.upload import Unreadable
 
@@ -299,7 +299,7 @@ class _Reader:
         return problem(number, why, steps if why in ("negative", "too_large") else when[-1]) if why else reading
 
     def _reading(self, number: int, steps: int, when: Sequence[str], cells: Sequence[str | None]) -> Reading:
-        source = "" if self._source is None else " ".join((cells[self._source] or "").split())[:SOURCE]
+        source = "" if self._source is None else shown(" ".join((cells[self._source] or "").split()), SOURCE)
         by_hand = self._by_hand is not None and (cells[self._by_hand] or "").strip().lower() in YES
         if len(when) == 1:
             on = self._date(when[0])

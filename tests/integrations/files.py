@@ -18,8 +18,10 @@ from integrations.upload import HEAD
 
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")
 DATA = Path(__file__).parents[1] / "data"
-APPLE = DATA / "apple-health-steps.xml"
-TRUTH: dict[str, dict[str, int]] = json.loads((DATA / "apple-health-steps.truth.json").read_text("utf-8"))["days"]
+APPLE = DATA / "steps" / "apple_health" / "apple-health-steps.xml"
+TRUTH: dict[str, dict[str, int]] = json.loads(
+    (DATA / "steps" / "apple_health" / "apple-health-steps.truth.json").read_text("utf-8")
+)["days"]
 
 
 def outcome(content: bytes | BinaryIO, zone: tzinfo = HONG_KONG, provider: str | None = None) -> Outcome:

@@ -206,6 +206,13 @@ def test_two_bytes_for_each_letter() -> None:
         assert counted(outcome((mark + text).encode(encoding))) == {("iPhone", "2026-11-01"): 20}
 
 
+@pytest.mark.parametrize("encoding", ["utg-8", "big5", "zlib", "idna", "x" * 60])
+def test_an_encoding_that_nobody_knows_costs_no_record(encoding: str) -> None:
+    found = outcome(export(minute(0), minute(1), head=f'<?xml version="1.0" encoding="{encoding}"?>\n'))
+    assert counted(found) == {("iPhone", "2026-11-01"): 20}
+    assert {each.why for each in found.problems} <= {"damaged"}
+
+
 def test_a_tag_without_end_is_given_up_and_not_kept() -> None:
     found = outcome(export(minute(0), '<Record x="' + "y" * 3_000_000, "\n", minute(1)))
     assert counted(found)["iPhone", "2026-11-01"] == 20
@@ -215,6 +222,12 @@ def test_a_tag_without_end_is_given_up_and_not_kept() -> None:
 def test_names_of_sources_are_cut_to_what_a_screen_shows() -> None:
     ((source, _),) = counted(outcome(export(minute(0, source="x" * 5_000))))
     assert source == "x" * 100
+
+
+def test_nothing_that_is_shown_commands_a_terminal() -> None:
+    found = outcome(export(minute(0, source="Mei&#x9b;2J&#10;Watch"), minute(1, steps="&#x9b;31m")))
+    ((source, _),) = counted(found)
+    assert (source, found.problems[0].seen) == ("Mei 2J Watch", " 31m")
 
 
 def test_an_export_without_steps_says_so() -> None:

@@ -227,5 +227,11 @@ def test_what_is_no_table_of_steps(content: bytes) -> None:
     assert not csv_steps.recognises(part(content))
 
 
+def test_nothing_that_is_shown_commands_a_terminal() -> None:
+    found = outcome(table("date,steps,source", "2026-11-01,5,\x1b[2JWatch\0", "2026-11-02,\x1b]0;x\x07,Watch"))
+    assert [source for source, _, _ in found.days] == [" [2JWatch "]
+    assert [each.seen for each in found.problems] == [" ]0;x "]
+
+
 def test_a_header_alone_holds_no_steps() -> None:
     assert whys(outcome(b"date,steps")) == [(None, "no_steps")]

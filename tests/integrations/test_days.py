@@ -94,6 +94,15 @@ def test_a_record_over_midnight_gives_each_day_its_minutes() -> None:
     assert day(over, on=2).hours == (501,) + (0,) * 23
 
 
+def test_two_records_that_end_alike_after_midnight_are_both_kept() -> None:
+    # Cut at midnight before they were compared, their second halves looked like one record said twice.
+    ends = datetime(2026, 11, 2, 0, 10, tzinfo=UTC)
+    long, short = (Sample("phone", ends - timedelta(minutes=lasts), ends, lasts) for lasts in (40, 20))
+    assert all_steps([long, short, long]) == 60
+    assert day(long, short, on=2).hours == (20, *(0,) * 23)
+    assert all_steps([walked(ends - timedelta(hours=1), 120, 7), walked(ends - timedelta(hours=1), 120, 9)]) == 9
+
+
 def test_the_long_day_in_autumn_is_one_day_of_25_hours() -> None:
     london = ZoneInfo("Europe/London")
     starts, ends = datetime(2026, 10, 25, tzinfo=london), datetime(2026, 10, 26, tzinfo=london)

@@ -1,8 +1,10 @@
 """The contract of providers, held by every one that is found: whoever adds a tracker adds an example of its files."""
 
 import io
+import json
 import random
-from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,23 +12,15 @@ from hypothesis import strategies as st
 
 from integrations.contract import Capabilities, DayCount, Problem, Reading, Sample
 from integrations.days import collect
+from integrations.preview import preview
 from integrations.providers import providers
 from integrations.upload import Unreadable
-from tests.integrations.files import APPLE, HONG_KONG, outcome, part, table
+from tests.integrations.files import HONG_KONG, outcome, part
 
-YEAR = [(day, month, source) for source in ("錶", "Phone") for month in range(1, 13) for day in range(1, 29)]
-HOURS = [f"2026-11-{day:02}T{hour:02}" for day in range(1, 20) for hour in range(24)]
-EXAMPLES: Mapping[str, list[bytes]] = {
-    "apple_health": [APPLE.read_bytes()],
-    "csv_steps": [
-        table("日期,步數,來源", *[f"{d}/{m}/2025,{d * m},{source}" for d, m, source in YEAR], encoding="big5hkscs"),
-        table("start,end,steps,manual", *[f"{hour}:10+08:00,{hour}:50+08:00,{hour[-2:]},no" for hour in HOURS]),
-    ],
-}
-ALL = [(name, content) for name, contents in EXAMPLES.items() for content in contents]
-each_example = pytest.mark.parametrize(
-    ("name", "content"), ALL, ids=[f"{name}{at}" for at, (name, _) in enumerate(ALL)]
-)
+EXAMPLES = Path(__file__).parents[1] / "data" / "steps"
+FILES = [path for path in sorted(EXAMPLES.glob("*/*")) if not path.name.endswith(".truth.json")]
+ALL = [(path.parent.name, path.read_bytes()) for path in FILES]
+each_example = pytest.mark.parametrize(("name", "content"), ALL, ids=[path.name for path in FILES])
 each_provider = pytest.mark.parametrize("name", sorted(providers()))
 
 
@@ -42,7 +36,15 @@ def said(name: str, content: bytes) -> list[Reading]:
 
 
 def test_every_provider_has_an_example() -> None:
-    assert set(EXAMPLES) == set(providers())
+    assert {name for name, _ in ALL} == set(providers())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_example_gives_exactly_its_truth(path: Path) -> None:
+    truth = json.loads(path.with_suffix(".truth.json").read_text("utf-8"))["days"]
+    found = preview(io.BytesIO(path.read_bytes()), HONG_KONG, date(2099, 1, 1))
+    assert found["provider"] == path.parent.name
+    assert {str(day["on"]): day["steps"] for day in found["days"]} == {on: day["steps"] for on, day in truth.items()}
 
 
 @each_provider

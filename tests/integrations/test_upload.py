@@ -171,6 +171,12 @@ def test_parts_that_cannot_be_opened_say_why(change: Callable[[bytes], bytes], s
     assert refused.value.why == says
 
 
+@pytest.mark.parametrize(("name", "says"), [(b"\0", "fine"), (b"/", "not_recognised")])
+def test_a_part_may_have_no_name(name: bytes, says: str) -> None:
+    packed = zipped({"a": STEPS})
+    assert why(patched(patched(packed, b"PK\1\2", 46, name), b"PK\3\4", 30, name)) == says
+
+
 def test_a_truncated_zip_says_that_it_ends_early() -> None:
     packed = zipped({"steps.csv": STEPS, "more.csv": OTHER})
     assert {why(packed[:at]) for at in range(4, len(packed) - 22)} == {"ends_early"}

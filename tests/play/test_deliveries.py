@@ -11,8 +11,9 @@ import pytest
 
 from challenges_app.kit.refusals import Refused
 from challenges_app.play.activity.actions import steps_on
+from challenges_app.play.activity.queries import sources
 from challenges_app.play.deliveries import actions, jobs, queries
-from tests.builders import MORNING, World
+from tests.builders import MORNING, RING, World
 
 CSV = b"date,steps,source\n2026-11-01,7092,phone\n2026-11-02,eight,phone\n2026-11-03,4623,watch\n"
 
@@ -146,6 +147,20 @@ def test_a_person_has_three_files_under_way_at_most(world: World) -> None:
         give(world, person, CSV)
     read_all(world)
     assert give(world, person, CSV)["state"] == "waiting"
+
+
+def test_a_removed_source_comes_back_when_its_file_is_given_again(world: World) -> None:
+    person = world.person()
+    first = give(world, person, CSV)
+    read_all(world)
+    with world.db.reading() as conn:
+        phone = sources(conn, person)[0]
+    world.write(lambda tx: actions.remove_source(tx, RING, MORNING, person, phone.id))
+    assert (counted(world, person, "2026-11-01"), counted(world, person, "2026-11-03")) == (None, 4_623)
+    assert actions.one(world.here, person, first["id"])["state"] == "removed"
+    assert give(world, person, CSV)["state"] == "waiting"
+    read_all(world)
+    assert (counted(world, person, "2026-11-01"), counted(world, person, "2026-11-03")) == (7_092, 4_623)
 
 
 def test_nobody_sees_the_files_of_another(world: World) -> None:

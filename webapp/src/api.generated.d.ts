@@ -1088,7 +1088,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "waiting" | "reading" | "done" | "refused" | "cancelled";
+            state: "waiting" | "reading" | "done" | "refused" | "cancelled" | "removed";
         };
         /**
          * ProblemNow
@@ -1142,7 +1142,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "waiting" | "reading" | "done" | "refused" | "cancelled";
+            state: "waiting" | "reading" | "done" | "refused" | "cancelled" | "removed";
         };
         /**
          * ProblemNow

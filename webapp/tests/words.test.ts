@@ -5,7 +5,9 @@ import { test } from "node:test";
 
 const SOURCE = new URL("../src/", import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, SOURCE), "utf8");
-const catalogue = (name: string): Record<string, string> => JSON.parse(read(`words/${name}.json`)) as Record<string, string>;
+const book = (path: string): Record<string, string> => JSON.parse(read(path)) as Record<string, string>;
+/** All words of a language: those of the first screens, and the book of steps. */
+const catalogue = (name: string): Record<string, string> => ({ ...book(`words/${name}.json`), ...book(`words/steps/${name}.json`) });
 const CATALOGUES = { "zh-Hant": catalogue("zh-Hant"), "zh-Hans": catalogue("zh-Hans"), en: catalogue("en") };
 const HANT = CATALOGUES["zh-Hant"];
 
@@ -17,6 +19,11 @@ const placeholders = (text = ""): string[] => [...text.matchAll(/\{(\w+)\}/g)].m
 test("every key is in all three catalogues, in the same order", () => {
   assert.deepEqual(Object.keys(CATALOGUES["zh-Hans"]), Object.keys(HANT));
   assert.deepEqual(Object.keys(CATALOGUES.en), Object.keys(HANT));
+});
+
+test("no key is in two books", () => {
+  const [main, steps] = [book("words/en.json"), book("words/steps/en.json")];
+  assert.deepEqual(Object.keys(steps).filter((key) => key in main), []);
 });
 
 test("every sentence takes the same values in all three", () => {

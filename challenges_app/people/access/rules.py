@@ -57,11 +57,11 @@ ROUTES: dict[str, Open] = {
     "captures.capture": "player",
     "activity.day": "player",
     "activity.month": "player",
-    "activity.remove_source": "player",
     "deliveries.give": "player",
     "deliveries.deliveries": "player",
     "deliveries.delivery": "player",
     "deliveries.cancel": "player",
+    "deliveries.remove_source": "player",
     "boards.board": "signed_in",
     "boards.my_place": "signed_in",
 }

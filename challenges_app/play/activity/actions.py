@@ -20,6 +20,8 @@ from integrations.merge import Day, join, merge
 
 UNKNOWN_SOURCE = refusal("steps.unknown_source", 404)
 
+HIGHEST_ID = 2**63 - 1  # that a database can look for
+
 
 class Said(NamedTuple):
     """What a source, by its name, says of a local day."""
@@ -63,15 +65,17 @@ def keep(tx: Tx, ring: KeyRing, now: datetime, receipt: Receipt, said: Sequence[
     _count(tx, ring, now, receipt.person_id, receipt.received_at, {each.on: known[each.on] for each in said})
 
 
-def remove_source(tx: Tx, ring: KeyRing, now: datetime, person_id: UUID, source_id: int) -> None:
-    """Forget a source with all that it said; raises `steps.unknown_source`."""
+def remove_source(tx: Tx, ring: KeyRing, now: datetime, person_id: UUID, source_id: int) -> str:
+    """Forget a source with all that it said; answers the provider that it came by. Raises `steps.unknown_source`."""
     queries.hold_person(tx, person_id)
-    days = queries.days_of_source(tx.conn, person_id, source_id)
-    if not queries.remove_source(tx, person_id, source_id):
+    days = queries.days_of_source(tx.conn, person_id, min(source_id, HIGHEST_ID))
+    provider = queries.remove_source(tx, person_id, source_id) if source_id <= HIGHEST_ID else None
+    if provider is None:
         raise UNKNOWN_SOURCE()
     if days:
         known = _known(tx.conn, person_id, days)
         _count(tx, ring, now, person_id, now, {on: known[on] for on in days})
+    return provider
 
 
 def _count(

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
-from challenges_app.kit.upsert import insert_missing, insert_once, insert_or_add
+from challenges_app.kit.upsert import insert_missing, insert_once, insert_or_replace
 from challenges_app.play.activity.tables import DailyTotal, StepDay, StepPerson, StepSource
 
 
@@ -29,11 +29,11 @@ def sources(conn: Connection, person_id: UUID) -> Sequence[Row[Any]]:
     return conn.execute(select(StepSource).where(StepSource.person_id == person_id).order_by(StepSource.id)).all()
 
 
-def remove_source(tx: Tx, person_id: UUID, source_id: int) -> bool:
-    """Forget a source and all its days; False when it is not this person's."""
+def remove_source(tx: Tx, person_id: UUID, source_id: int) -> str | None:
+    """Forget a source and all its days; answers its provider, or None when it is not this person's."""
     mine = (StepSource.person_id == person_id, StepSource.id == source_id)
     tx.execute(delete(StepDay).where(StepDay.person_id == person_id, StepDay.source_id == source_id))
-    return tx.execute(delete(StepSource).where(*mine)).rowcount == 1
+    return tx.execute(delete(StepSource).where(*mine).returning(StepSource.provider)).scalar_one_or_none()
 
 
 def source_days(conn: Connection, person_id: UUID, first_on: date, last_on: date) -> Sequence[Row[Any]]:
@@ -51,8 +51,7 @@ def days_of_source(conn: Connection, person_id: UUID, source_id: int) -> list[da
 def keep_source_days(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep what sources say of days, in place of what they said before."""
     said = ("hours", "total", "by_hand", "fastest", "revised_at")
-    for row in rows:
-        insert_or_add(tx, StepDay, row, key=("person_id", "on", "source_id"), add=(), replace=said)
+    insert_or_replace(tx, StepDay, rows, key=("person_id", "on", "source_id"), replace=said)
 
 
 def totals(conn: Connection, person_id: UUID, first_on: date, last_on: date) -> dict[date, int]:
@@ -65,10 +64,10 @@ def totals(conn: Connection, person_id: UUID, first_on: date, last_on: date) -> 
 
 def keep_totals(tx: Tx, person_id: UUID, steps: Mapping[date, int | None]) -> None:
     """Keep the counted steps of days; None takes a day away."""
-    for on, count in sorted(steps.items()):
-        if count is not None:
-            row = {"person_id": person_id, "on": on, "steps": count}
-            insert_or_add(tx, DailyTotal, row, key=("person_id", "on"), add=(), replace=("steps",))
+    rows = [
+        {"person_id": person_id, "on": on, "steps": count} for on, count in sorted(steps.items()) if count is not None
+    ]
+    insert_or_replace(tx, DailyTotal, rows, key=("person_id", "on"), replace=("steps",))
     forget_totals(tx, person_id, [on for on, count in steps.items() if count is None])
 
 

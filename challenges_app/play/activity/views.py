@@ -1,4 +1,4 @@
-"""Doors: a day of steps, a month of steps, and forgetting a source."""
+"""Doors: a day of steps, and a month of steps."""
 
 from datetime import date, datetime
 from typing import Any
@@ -126,17 +126,6 @@ def month(month: str) -> dict[str, Any]:
     """A month of the reader's steps, written as 2026-11."""
     here, person_id = services(), the_person()
     return _worded(actions.month(here, here.now(), person_id, _date(f"{month}-01")))
-
-
-@blueprint.delete("/api/steps/sources/<int:source_id>")
-@blueprint.output({}, status_code=204)
-@blueprint.doc(responses={404: "No such source"})
-def remove_source(source_id: int) -> tuple[str, int]:
-    """Forget a source and all its days; challenges that still take steps count anew."""
-    here, person_id = services(), the_person()
-    now = here.now()
-    here.db.write(lambda tx: actions.remove_source(tx, here.ring, now, person_id, source_id))
-    return "", 204
 
 
 def _date(text: str) -> date:

@@ -15,6 +15,7 @@ from challenges_app.kit.files import FileTooLarge, Kept
 from challenges_app.kit.refusals import refusal
 from challenges_app.kit.seals import KeyRing
 from challenges_app.kit.services import Services
+from challenges_app.play.activity import actions as activity
 from challenges_app.play.deliveries import queries, rules
 
 UNKNOWN = refusal("delivery.unknown", 404)
@@ -126,6 +127,12 @@ def cancel(here: Services, person_id: UUID, delivery_id: UUID) -> dict[str, Any]
         here.files.remove(spool)
     here.pulse.publish(PULSE, {"delivery": str(delivery_id), "state": "cancelled", "share": 0.0})
     return one(here, person_id, delivery_id)
+
+
+def remove_source(tx: Tx, ring: KeyRing, now: datetime, person_id: UUID, source_id: int) -> None:
+    """Forget a source with its days, and let the files that told of it be given again."""
+    provider = activity.remove_source(tx, ring, now, person_id, source_id)
+    queries.let_again(tx, person_id, provider)
 
 
 def one(here: Services, person_id: UUID, delivery_id: UUID) -> dict[str, Any]:

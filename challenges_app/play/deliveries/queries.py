@@ -25,9 +25,16 @@ def same_delivery(conn: Connection, person_id: UUID, digest: bytes) -> Row[Any] 
 
 
 def deliver_again(tx: Tx, delivery_id: UUID, row: Mapping[str, Any]) -> bool:
-    """Have a delivery read after all that was cancelled or refused before; False when it was neither."""
+    """Have a delivery read again of which nothing counts; False when it does, or will soon."""
     again = update(StepDelivery).where(StepDelivery.id == delivery_id)
-    return tx.execute(again.where(StepDelivery.state.in_(("refused", "cancelled"))).values(**row)).rowcount == 1
+    of_no_use = StepDelivery.state.in_(("refused", "cancelled", "removed"))
+    return tx.execute(again.where(of_no_use).values(**row)).rowcount == 1
+
+
+def let_again(tx: Tx, person_id: UUID, provider: str) -> None:
+    """Let a person's files of a provider be given again, since one of its sources was removed."""
+    theirs = update(StepDelivery).where(StepDelivery.person_id == person_id, StepDelivery.provider == provider)
+    tx.execute(theirs.where(StepDelivery.state == "done").values(state="removed"))
 
 
 def delivery(conn: Connection, person_id: UUID, delivery_id: UUID) -> Row[Any] | None:

@@ -5,7 +5,7 @@ from typing import Literal
 from integrations.contract import Why
 
 # While what was read is being kept, a delivery can no longer be stopped; its owner is told that it is being read.
-State = Literal["waiting", "reading", "keeping", "done", "refused", "cancelled"]
+State = Literal["waiting", "reading", "keeping", "done", "refused", "cancelled", "removed"]
 STOPPABLE: tuple[State, ...] = ("waiting", "reading")
 BEING_READ: tuple[State, ...] = ("reading", "keeping")
 

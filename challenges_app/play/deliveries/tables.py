@@ -25,7 +25,7 @@ class StepDelivery(Base):
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
     received_at: Mapped[datetime] = mapped_column(Instant)
     size: Mapped[int] = mapped_column(BigInteger)
-    state: Mapped[str] = mapped_column(String(10))  # waiting | reading | keeping | done | refused | cancelled
+    state: Mapped[str] = mapped_column(String(10))  # waiting | reading | keeping | done | refused | cancelled | removed
     share: Mapped[float]  # of the file that has been read, 0 to 1
     tries: Mapped[int]
     lease_until: Mapped[datetime | None] = mapped_column(Instant)  # while a worker reads it

@@ -1,4 +1,4 @@
-"""Doors: give a file of steps, see how far it has come, stop it."""
+"""Doors: give a file of steps, see how far it has come, stop it, and forget a source."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -40,7 +40,7 @@ class DeliveryNow(BaseModel):
     id: UUID
     received_at: datetime
     size: int
-    state: Literal["waiting", "reading", "done", "refused", "cancelled"]
+    state: Literal["waiting", "reading", "done", "refused", "cancelled", "removed"]
     share: float
     provider: str | None
     days: int
@@ -101,6 +101,17 @@ def cancel(delivery_id: UUID) -> dict[str, Any]:
     """Stop a file that waits or is being read; nothing of it will count."""
     here, person_id = services(), the_person()
     return _worded(actions.cancel(here, person_id, delivery_id))
+
+
+@blueprint.delete("/api/steps/sources/<int:source_id>")
+@blueprint.output({}, status_code=204)
+@blueprint.doc(responses={404: "No such source"})
+def remove_source(source_id: int) -> tuple[str, int]:
+    """Forget a source and all its days; challenges that still take steps count anew."""
+    here, person_id = services(), the_person()
+    now = here.now()
+    here.db.write(lambda tx: actions.remove_source(tx, here.ring, now, person_id, source_id))
+    return "", 204
 
 
 def describe(spec: Any) -> Any:

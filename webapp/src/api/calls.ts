@@ -13,11 +13,19 @@ export type FixesAnswer = Answer<paths["/api/fixes"]["post"]>;
 export type CaptureAnswer = Answer<paths["/api/captures"]["post"]>;
 export type Board = Answer<paths["/api/boards/{board_id}"]["get"]>;
 export type MyPlace = Answer<paths["/api/boards/{board_id}/me"]["get"]>;
+export type StepsDay = Answer<paths["/api/steps/days/{on}"]["get"]>;
+export type StepsMonth = Answer<paths["/api/steps/months/{month}"]["get"]>;
+export type Delivery = Answer<paths["/api/steps/deliveries/{delivery_id}"]["get"]>;
 
 /** A name in the three languages. */
 export type Tri = Park["name"];
 export type ParkLine = Today["parks"][number];
 export type BoardLine = Today["boards"][number];
+export type StepsWeek = NonNullable<Today["steps"]>;
+export type NotCounted = StepsDay["not_counted"][number];
+export type StepSource = StepsMonth["sources"][number];
+export type Walking = StepsMonth["challenges"][number];
+export type Problem = Delivery["problems"][number];
 export type Drop = Park["drops"][number];
 export type Row = Board["top"][number];
 export type Measure = BoardLine["measures"][number];
@@ -54,11 +62,18 @@ export class Unanswered extends Error {
 }
 
 const PATIENCE_MS = 15_000;
+/** The one answer of the 500s that is a refusal with words: no room for a file. */
+const NO_ROOM = 507;
 let language: Language = "zh-Hant";
 
 /** Says in which language the server should write its refusals. */
 export function speak(to: Language): void {
   language = to;
+}
+
+/** The language in which the server is asked. */
+export function spoken(): Language {
+  return language;
 }
 
 const client = createClient<paths>({
@@ -85,9 +100,7 @@ async function settle<T>(asked: Promise<Outcome<T>>): Promise<T> {
   }
   const { data, error, response } = outcome;
   if (response.ok) return data as T;
-  const refusal = (error as { error?: { code?: string; message?: string } } | undefined)?.error;
-  if (response.status >= 500 || !refusal?.message) throw new Unanswered(response.status);
-  throw new Refused(response.status, refusal.code ?? "", refusal.message);
+  throw failureOf(response.status, error);
 }
 
 export const whoAmI = (): Promise<Session> => settle(client.GET("/api/session"));
@@ -113,6 +126,30 @@ export const board = (board_id: string, measure: Measure): Promise<Board> =>
 
 export const myPlace = (board_id: string, measure: Measure): Promise<MyPlace> =>
   settle(client.GET("/api/boards/{board_id}/me", { params: { path: { board_id }, query: { measure } } }));
+
+export const stepsDay = (on: string): Promise<StepsDay> =>
+  settle(client.GET("/api/steps/days/{on}", { params: { path: { on } } }));
+
+export const stepsMonth = (month: string): Promise<StepsMonth> =>
+  settle(client.GET("/api/steps/months/{month}", { params: { path: { month } } }));
+
+export const removeSource = (source_id: number): Promise<unknown> =>
+  settle(client.DELETE("/api/steps/sources/{source_id}", { params: { path: { source_id } } }));
+
+export const deliveries = async (): Promise<Delivery[]> => (await settle(client.GET("/api/steps/deliveries"))).deliveries;
+
+export const delivery = (delivery_id: string): Promise<Delivery> =>
+  settle(client.GET("/api/steps/deliveries/{delivery_id}", { params: { path: { delivery_id } } }));
+
+export const stopDelivery = (delivery_id: string): Promise<Delivery> =>
+  settle(client.DELETE("/api/steps/deliveries/{delivery_id}", { params: { path: { delivery_id } } }));
+
+/** What a refusal in the body of an answer says. */
+export function failureOf(status: number, body: unknown): Refused | Unanswered {
+  const refusal = (body as { error?: { code?: string; message?: string } } | undefined)?.error;
+  if (!refusal?.message || (status >= 500 && status !== NO_ROOM)) return new Unanswered(status);
+  return new Refused(status, refusal.code ?? "", refusal.message);
+}
 
 /** An id made on this device, so that a repeated request counts once. */
 export function newId(): string {

@@ -1,5 +1,6 @@
 /** Learns that a board has changed: by socket where that works, by asking every 20 seconds where it does not. */
 import type { Socket } from "socket.io-client";
+import { wire } from "./wire";
 
 type Tick = { board: string; rev: number; spread_ms: number };
 type Joined = { ok: true; rev: number } | { ok: false };
@@ -10,7 +11,6 @@ const POLL_MS = 20_000;
 class Pulse {
   connected = $state(false);
   #socket: Socket | null = null;
-  #opening: Promise<void> | null = null;
   #watched: Watched | null = null;
   #due: ReturnType<typeof setTimeout> | undefined;
   #poll: ReturnType<typeof setInterval> | undefined;
@@ -26,8 +26,8 @@ class Pulse {
     this.#leave();
     this.#watched = watched;
     this.#poll = setInterval(() => this.#ask(), POLL_MS);
-    this.#opening ??= this.#open();
     if (this.#socket?.connected) this.#join(watched);
+    else void this.#listen();
     return () => {
       if (this.#watched === watched) this.#leave();
     };
@@ -38,35 +38,27 @@ class Pulse {
     this.#watched?.refresh();
   }
 
-  /** Hangs up, as at signing out: the socket belongs to the person who was signed in. */
+  /** Hangs up, as at signing out. */
   close(): void {
     this.#leave();
-    this.#socket?.disconnect();
+    wire.close();
     this.#socket = null;
-    this.#opening = null;
     this.connected = false;
   }
 
-  async #open(): Promise<void> {
-    try {
-      const { io } = await import("socket.io-client");
-      if (!this.#watched) {
-        this.#opening = null;
-        return;
-      }
-      const socket = io({ transports: ["websocket"], path: "/socket.io" });
-      this.#socket = socket;
-      socket.on("connect", () => {
-        if (this.#watched) this.#join(this.#watched);
-      });
-      socket.on("disconnect", () => {
-        this.connected = false;
-      });
-      socket.on("board:tick", (tick: Tick) => this.#ticked(tick));
-    } catch {
-      // Without the chunk there is no socket; polling goes on and the next watch tries again.
-      this.#opening = null;
-    }
+  async #listen(): Promise<void> {
+    const socket = await wire.open();
+    if (!socket || socket === this.#socket) return;
+    this.#socket = socket;
+    socket.on("connect", () => {
+      if (this.#watched) this.#join(this.#watched);
+    });
+    socket.on("disconnect", () => {
+      this.connected = false;
+    });
+    socket.on("board:tick", (tick: Tick) => this.#ticked(tick));
+    // Somebody else may have opened the socket before a board was watched.
+    if (socket.connected && this.#watched) this.#join(this.#watched);
   }
 
   #join(watched: Watched): void {

@@ -1,25 +1,20 @@
-/** Which of the tabs is open; it is the address's hash, so that back and reload work. */
-
-export const TABS = ["today", "board", "me"] as const;
-export type Tab = (typeof TABS)[number];
-
-function read(): Tab {
-  const name = location.hash.replace(/^#\/?/, "");
-  return TABS.find((tab) => tab === name) ?? "today";
-}
+/** Where the page is; it is the address's hash, so that back, reload and links work. */
+import { readAddress, type Address, type StepsPlace, type Tab } from "./address";
 
 class Route {
-  tab = $state<Tab>(read());
+  #address = $state.raw<Address>(readAddress(location.hash));
+  tab = $derived<Tab>(this.#address.tab);
+  /** The place within steps, which belong to the tab of today. */
+  steps = $derived<StepsPlace | null>(this.#address.steps);
+  /** Whether the page has been moved since it was opened: only then does a new screen take the focus. */
+  moved = false;
 
   constructor() {
     addEventListener("hashchange", () => {
-      this.tab = read();
+      this.moved = true;
+      this.#address = readAddress(location.hash);
       scrollTo(0, 0);
     });
-  }
-
-  go(tab: Tab): void {
-    location.hash = `/${tab}`;
   }
 }
 

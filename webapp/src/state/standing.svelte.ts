@@ -15,6 +15,8 @@ import { play } from "./play.svelte";
 import { session } from "./session.svelte";
 
 class Standing {
+  /** None chosen: the first that the server names. */
+  challenge = $state<string | null>(null);
   subject = $state<Subject>("player");
   /** None chosen: the first that the server offers, which is the most personal. */
   scope = $state<BoardLine["scope"] | null>(null);
@@ -26,7 +28,10 @@ class Standing {
   /** How many places were gained by the latest change; falls are not told. */
   rose = $state(0);
 
-  lines = $derived<BoardLine[]>(play.today?.boards ?? []);
+  /** The challenges that have a board for this person. */
+  challenges = $derived((play.today?.challenges ?? []).filter(({ id }) => play.today?.boards.some((line) => line.challenge === id)));
+  chosen = $derived(this.challenges.find(({ id }) => id === this.challenge) ?? this.challenges[0] ?? null);
+  lines = $derived<BoardLine[]>((play.today?.boards ?? []).filter(({ challenge }) => challenge === this.chosen?.id));
   subjects = $derived((["player", "household", "school"] as const).filter((s) => this.lines.some((l) => l.subject === s)));
   ofSubject = $derived(this.lines.filter((line) => line.subject === this.subject));
   scopes = $derived([...new Set(this.ofSubject.map(({ scope }) => scope))]);
@@ -97,6 +102,7 @@ class Standing {
     this.failure = null;
     this.rose = 0;
     this.scope = null;
+    this.challenge = null;
   }
 }
 

@@ -1,29 +1,56 @@
 /** The three hand-written catalogues, and numbers, times and distances in the reader's manner. */
 import type { Language, Tri } from "../api/calls";
+import type stepsHant from "./steps/zh-Hant.json";
 import type zhHant from "./zh-Hant.json";
 
-export type WordKey = keyof typeof zhHant;
+export type WordKey = keyof typeof zhHant | keyof typeof stepsHant;
 type Catalogue = Record<WordKey, string>;
 type Values = Record<string, string | number>;
+type Book = "main" | "steps";
 
-/** One chunk for each language: nobody waits for words that they do not read. */
-const CATALOGUES: Record<Language, () => Promise<{ default: Catalogue }>> = {
-  "zh-Hant": () => import("./zh-Hant.json"),
-  "zh-Hans": () => import("./zh-Hans.json"),
-  en: () => import("./en.json"),
+/** One chunk for each language and book: nobody waits for words that they do not read. */
+const BOOKS: Record<Book, Record<Language, () => Promise<{ default: Partial<Catalogue> }>>> = {
+  main: {
+    "zh-Hant": () => import("./zh-Hant.json"),
+    "zh-Hans": () => import("./zh-Hans.json"),
+    en: () => import("./en.json"),
+  },
+  steps: {
+    "zh-Hant": () => import("./steps/zh-Hant.json"),
+    "zh-Hans": () => import("./steps/zh-Hans.json"),
+    en: () => import("./steps/en.json"),
+  },
 };
-const LOCALES: Record<Language, string> = { "zh-Hant": "zh-HK", "zh-Hans": "zh-CN", en: "en-HK" };
-const ZONE = "Asia/Hong_Kong";
+export const LOCALES: Record<Language, string> = { "zh-Hant": "zh-HK", "zh-Hans": "zh-CN", en: "en-HK" };
+export const ZONE = "Asia/Hong_Kong";
 
 class Words {
   language = $state<Language>("zh-Hant");
   catalogue = $state.raw<Partial<Catalogue>>({});
+  #opened: Book[] = ["main"];
+  #wanted: Language = "zh-Hant";
 
   /** Changes every word on the page once the new ones are here; rejects if they cannot be fetched. */
   async turnTo(language: Language): Promise<void> {
-    const { default: catalogue } = await CATALOGUES[language]();
+    this.#wanted = language;
+    const books = await Promise.all(this.#opened.map((book) => BOOKS[book][language]()));
+    // Another language was chosen while these words were on their way.
+    if (this.#wanted !== language) return;
     this.language = language;
-    this.catalogue = catalogue;
+    this.catalogue = Object.assign({}, ...books.map((book) => book.default)) as Partial<Catalogue>;
+  }
+
+  /** Adds the words of a book, which follow the language from then on. */
+  async open(book: Book): Promise<void> {
+    if (this.#opened.includes(book)) return;
+    this.#opened.push(book);
+    try {
+      await this.turnTo(this.#wanted);
+    } catch (error) {
+      // Words that could not be fetched are asked for again when they are next needed.
+      this.#opened = this.#opened.filter((each) => each !== book);
+      throw error;
+    }
   }
 }
 
@@ -40,15 +67,21 @@ export function t(key: WordKey, values: Values = {}): string {
 type Counted = { [K in WordKey]: K extends `${infer Stem}.one` ? Stem : never }[WordKey];
 
 /** The words for `count` things: `stem.one` or `stem.other`. */
-export function counted(stem: Counted, count: number): string {
+export function counted(stem: Counted, count: number, values: Values = {}): string {
   const form = new Intl.PluralRules(LOCALES[words.language]).select(count) === "one" ? "one" : "other";
-  return t(`${stem}.${form}`, { count });
+  return t(`${stem}.${form}`, { ...values, count });
 }
 
 /** The name of a species; one that this page does not know yet keeps the server's word. */
 export function speciesName(species: string): string {
   const key = `species.${species}`;
   return key in words.catalogue ? t(key as WordKey) : species;
+}
+
+/** The name of what reads a tracker's file; one that this page does not know yet keeps the server's word. */
+export function providerName(provider: string): string {
+  const key = `provider.${provider}`;
+  return key in words.catalogue ? t(key as WordKey) : provider;
 }
 
 /** The reader's of three names. */
@@ -69,6 +102,11 @@ export function dot(): string {
 /** Short phrases in one line. */
 export function joined(...phrases: string[]): string {
   return phrases.filter(Boolean).join(dot());
+}
+
+/** Whole sentences after each other; between Chinese ones there is no space. */
+export function sentences(...said: string[]): string {
+  return said.filter(Boolean).join(words.language === "en" ? " " : "");
 }
 
 /** A share of 0..1 as a percentage. */
@@ -93,4 +131,10 @@ export function day(on: string): string {
   const date = new Intl.DateTimeFormat(locale, { month: "short", day: "numeric", timeZone: ZONE }).format(noon);
   const weekday = words.language === "en" ? "short" : "narrow";
   return `${date}${weekday === "short" ? " " : ""}(${new Intl.DateTimeFormat(locale, { weekday, timeZone: ZONE }).format(noon)})`;
+}
+
+/** The last whole day before a moment: what ends at midnight counts until the day that ends there. */
+export function lastDayBefore(iso: string): string {
+  const at = new Date(Date.parse(iso) - 1);
+  return new Intl.DateTimeFormat(LOCALES[words.language], { month: "long", day: "numeric", timeZone: ZONE }).format(at);
 }
