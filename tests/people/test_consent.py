@@ -17,6 +17,7 @@ from challenges_app.people.consents.tables import Consent
 from challenges_app.people.family.jobs import tell_of_hand_over
 from challenges_app.people.persons.rules import is_child, turns
 from challenges_app.play.deliveries.jobs import read_next
+from challenges_app.play.players.actions import faces
 from challenges_app.play.standings.jobs import check
 from tests.builders import CHALLENGE, MORNING, RING, World
 from tests.people.doors import Browser, Town, code
@@ -133,6 +134,9 @@ def test_a_withdrawn_child_leaves_the_board_at_once_and_the_sums_stay(town: Town
     assert (told["top"][0]["subject"], told["top"][0]["place"]) == (str(players["wing"]), 1)
     assert str(players["mei"]) not in {each["subject"] for each in wing.get(f"{pupils}/me")[1]["around"]}
     assert wing.get(schools)[1]["top"] == before
+    with town.world.db.reading() as conn:
+        shown = faces(conn, town.world.now(), RING, players.values())
+    assert [name for name, player in players.items() if shown[player].avatar is None] == ["mei"]
     assert check(town.world.here) == 0
 
 
