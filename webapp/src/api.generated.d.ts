@@ -935,7 +935,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Card1"];
+                        "application/json": components["schemas"]["ChildCard"];
                     };
                 };
                 /** @description No such person, or not theirs to decide */
@@ -2962,14 +2962,6 @@ export interface components {
             code: string;
         };
         /**
-         * Card
-         * @description What to print as a picture; it is told once.
-         */
-        Card1: {
-            /** Code */
-            code: string;
-        };
-        /**
          * Cards
          * @description Cards to print, by nickname.
          */
@@ -2990,6 +2982,17 @@ export interface components {
              * Format: uuid
              */
             person_id: string;
+            qr: components["schemas"]["Cards.QrCode"];
+        };
+        /**
+         * QrCode
+         * @description A QR code: draw `path` with a stroke of 1 in a box of `size` by `size`, on white, with its quiet zone inside.
+         */
+        "Cards.QrCode": {
+            /** Path */
+            path: string;
+            /** Size */
+            size: number;
         };
         /** Tri */
         "Cards.Tri": {
@@ -3009,6 +3012,25 @@ export interface components {
             instead: string;
             /** Password */
             password: string;
+        };
+        /**
+         * ChildCard
+         * @description What to print as a picture; it is told once.
+         */
+        ChildCard: {
+            /** Code */
+            code: string;
+            qr: components["schemas"]["ChildCard.QrCode"];
+        };
+        /**
+         * QrCode
+         * @description A QR code: draw `path` with a stroke of 1 in a box of `size` by `size`, on white, with its quiet zone inside.
+         */
+        "ChildCard.QrCode": {
+            /** Path */
+            path: string;
+            /** Size */
+            size: number;
         };
         /**
          * ClaimedChild

@@ -19,6 +19,8 @@ function hoursOf(walked: Record<number, [source: number, steps: number]>): Hour[
   });
 }
 
+const PLAIN = { tab: "today", steps: null, room: null, gate: null } as const;
+
 test("the busiest hour names its steps and its source; of equals the first", () => {
   const hours = hoursOf({ 8: [PHONE, 700], 17: [WATCH, 1630], 18: [PHONE, 1630] });
   assert.deepEqual(busiest(hours), { hour: 17, steps: 1630, source: WATCH });
@@ -109,12 +111,12 @@ test("an address is read as it is written", () => {
     { view: "month", month: "2026-11" },
     { view: "add" },
   ];
-  for (const place of places) assert.deepEqual(readAddress(stepsHref(place)), { tab: "today", steps: place });
+  for (const place of places) assert.deepEqual(readAddress(stepsHref(place)), { ...PLAIN, steps: place });
 });
 
 test("an address that says nothing known is today, and one that names no real day is the present one", () => {
-  assert.deepEqual(readAddress("#/nowhere"), { tab: "today", steps: null });
-  assert.deepEqual(readAddress("#/board"), { tab: "board", steps: null });
+  assert.deepEqual(readAddress("#/nowhere"), PLAIN);
+  assert.deepEqual(readAddress("#/board"), { ...PLAIN, tab: "board" });
   for (const inner of ["2026-02-30", "2026-13", "26-1-1", "x"]) {
     assert.deepEqual(readAddress(`#/steps/${inner}`).steps, { view: "day", on: null });
   }

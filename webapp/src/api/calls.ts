@@ -2,7 +2,7 @@
 import createClient from "openapi-fetch";
 import type { paths } from "../api.generated";
 
-type Json<R> = R extends { content: { "application/json": infer B } } ? B : never;
+export type Json<R> = R extends { content: { "application/json": infer B } } ? B : never;
 type Answer<R> = R extends { responses: { 200: infer O } } ? Json<O> : never;
 
 export type Session = Answer<paths["/api/session"]["get"]>;
@@ -76,7 +76,7 @@ export function spoken(): Language {
   return language;
 }
 
-const client = createClient<paths>({
+export const client = createClient<paths>({
   baseUrl: location.origin,
   credentials: "same-origin",
   fetch: (request: Request) => fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) }),
@@ -91,7 +91,7 @@ client.use({
 
 type Outcome<T> = { data?: T; error?: unknown; response: Response };
 
-async function settle<T>(asked: Promise<Outcome<T>>): Promise<T> {
+export async function settle<T>(asked: Promise<Outcome<T>>): Promise<T> {
   let outcome: Outcome<T>;
   try {
     outcome = await asked;

@@ -1,25 +1,47 @@
-/** What the hash of the address says: which tab, and within steps which day, month or form; nothing is kept elsewhere. */
+/** What the hash of the address says: which tab, and which screen within it or before it; nothing is kept elsewhere. */
 
 export const TABS = ["today", "board", "me"] as const;
 export type Tab = (typeof TABS)[number];
 /** A day or month of null is the present one. */
 export type StepsPlace = { view: "day"; on: string | null } | { view: "month"; month: string } | { view: "add" };
-export type Address = { tab: Tab; steps: StepsPlace | null };
+/** The screens that belong to Me. */
+export const ROOMS = ["family", "account", "notices", "classes"] as const;
+/** `inner` is what is shown there, such as one class. */
+export type Room = { name: (typeof ROOMS)[number]; inner: string | null };
+const FORMS = ["sign-up", "forgotten"] as const;
+const PURPOSES = ["sign-up", "password", "email"] as const;
+/** The ways in: a form, a link that was mailed, or a printed card. `secret` must not stay in the address. */
+export type Gate =
+  | { view: (typeof FORMS)[number] }
+  | { view: "link"; purpose: (typeof PURPOSES)[number]; secret: string }
+  | { view: "card"; secret: string };
+export type Address = { tab: Tab; steps: StepsPlace | null; room: Room | null; gate: Gate | null };
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MONTH = /^\d{4}-\d{2}$/;
 
 /** Reads `#/steps/2026-11-21` and its like; whatever is unknown is today. */
 export function readAddress(hash: string): Address {
-  const [name, inner] = hash.replace(/^#\/?/, "").split("/");
-  if (name === "steps") return { tab: "today", steps: stepsPlace(inner ?? "") };
-  return { tab: TABS.find((tab) => tab === name) ?? "today", steps: null };
+  const [name, inner, last] = hash.replace(/^#\/?/, "").split("/");
+  const plain: Address = { tab: "today", steps: null, room: null, gate: null };
+  if (name === "steps") return { ...plain, steps: stepsPlace(inner ?? "") };
+  const room = ROOMS.find((each) => each === name);
+  if (room) return { ...plain, tab: "me", room: { name: room, inner: inner || null } };
+  return { ...plain, tab: TABS.find((tab) => tab === name) ?? "today", gate: gateOf(name, inner ?? "", last ?? "") };
 }
 
 /** The link to a place within steps. */
 export function stepsHref(place: StepsPlace): string {
   const inner = place.view === "day" ? place.on : place.view === "month" ? place.month : "add";
   return inner ? `#/steps/${inner}` : "#/steps";
+}
+
+function gateOf(name: string | undefined, inner: string, last: string): Gate | null {
+  const form = FORMS.find((each) => each === name);
+  if (form) return { view: form };
+  const purpose = PURPOSES.find((each) => each === inner);
+  if (name === "link" && purpose && last) return { view: "link", purpose, secret: last };
+  return name === "card" && inner ? { view: "card", secret: inner } : null;
 }
 
 function stepsPlace(inner: string): StepsPlace {

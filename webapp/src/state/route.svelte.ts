@@ -1,20 +1,39 @@
 /** Where the page is; it is the address's hash, so that back, reload and links work. */
-import { readAddress, type Address, type StepsPlace, type Tab } from "./address";
+import { readAddress, type Address, type Gate, type Room, type StepsPlace, type Tab } from "./address";
+
+/** Reads the address, and takes out of it what is secret: it would stay in the history and on pictures of the screen. */
+function arrive(): Address {
+  const address = readAddress(location.hash);
+  if (address.gate && "secret" in address.gate) history.replaceState(null, "", "#/");
+  return address;
+}
 
 class Route {
-  #address = $state.raw<Address>(readAddress(location.hash));
+  #address = $state.raw<Address>(arrive());
   tab = $derived<Tab>(this.#address.tab);
   /** The place within steps, which belong to the tab of today. */
   steps = $derived<StepsPlace | null>(this.#address.steps);
+  /** The screen within Me. */
+  room = $derived<Room | null>(this.#address.room);
+  /** The way in that the address asks for. */
+  gate = $derived<Gate | null>(this.#address.gate);
   /** Whether the page has been moved since it was opened: only then does a new screen take the focus. */
   moved = false;
 
   constructor() {
     addEventListener("hashchange", () => {
       this.moved = true;
-      this.#address = readAddress(location.hash);
+      this.#address = arrive();
       scrollTo(0, 0);
     });
+  }
+
+  /** Goes on without a step back to here: whoever came in does not come to the form again by going back. */
+  passOn(hash: string): void {
+    history.replaceState(null, "", hash);
+    this.moved = true;
+    this.#address = arrive();
+    scrollTo(0, 0);
   }
 }
 

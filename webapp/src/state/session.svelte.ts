@@ -1,5 +1,5 @@
 /** Who is signed in on this page. */
-import { Refused, signIn, signOut, whoAmI, type Me } from "../api/calls";
+import { Refused, signIn, signOut, whoAmI, type Me, type Session as Answer } from "../api/calls";
 import { choices } from "./choices.svelte";
 import { network } from "./network.svelte";
 
@@ -12,8 +12,8 @@ class Session {
   ended = $state(false);
   failure = $state<unknown>(null);
 
-  /** Staff accounts, for one, have no player: they have no park, no coins and no place. */
-  plays = $derived(this.status === "in" && !!this.me?.name);
+  /** Staff accounts, for one, have no player: they have no park, no coins and no place; nor yet a child whose guardian has to agree. */
+  plays = $derived(this.status === "in" && !!this.me?.name && !this.me.waiting_for_consent);
 
   async ask(): Promise<void> {
     this.status = "asking";
@@ -28,6 +28,17 @@ class Session {
   async enter(name: string, password: string): Promise<void> {
     this.#settle((await network.watch(signIn(name, password))).me);
     this.ended = false;
+  }
+
+  /** Takes what the server answered to another way in: a link, a card, a new account. */
+  welcome(answer: Answer): void {
+    this.#settle(answer.me);
+    this.ended = false;
+  }
+
+  /** Asks again who this is, after something of it was changed; what is on the screen stays meanwhile. */
+  async renew(): Promise<void> {
+    this.#settle((await network.watch(whoAmI())).me);
   }
 
   async leave(): Promise<void> {

@@ -1,12 +1,14 @@
 /** The three hand-written catalogues, and numbers, times and distances in the reader's manner. */
 import type { Language, Tri } from "../api/calls";
+import type entryHant from "./entry/zh-Hant.json";
+import type peopleHant from "./people/zh-Hant.json";
 import type stepsHant from "./steps/zh-Hant.json";
 import type zhHant from "./zh-Hant.json";
 
-export type WordKey = keyof typeof zhHant | keyof typeof stepsHant;
+export type WordKey = keyof typeof zhHant | keyof typeof stepsHant | keyof typeof entryHant | keyof typeof peopleHant;
 type Catalogue = Record<WordKey, string>;
 type Values = Record<string, string | number>;
-type Book = "main" | "steps";
+type Book = "main" | "steps" | "entry" | "people";
 
 /** One chunk for each language and book: nobody waits for words that they do not read. */
 const BOOKS: Record<Book, Record<Language, () => Promise<{ default: Partial<Catalogue> }>>> = {
@@ -19,6 +21,16 @@ const BOOKS: Record<Book, Record<Language, () => Promise<{ default: Partial<Cata
     "zh-Hant": () => import("./steps/zh-Hant.json"),
     "zh-Hans": () => import("./steps/zh-Hans.json"),
     en: () => import("./steps/en.json"),
+  },
+  entry: {
+    "zh-Hant": () => import("./entry/zh-Hant.json"),
+    "zh-Hans": () => import("./entry/zh-Hans.json"),
+    en: () => import("./entry/en.json"),
+  },
+  people: {
+    "zh-Hant": () => import("./people/zh-Hant.json"),
+    "zh-Hans": () => import("./people/zh-Hans.json"),
+    en: () => import("./people/en.json"),
   },
 };
 export const LOCALES: Record<Language, string> = { "zh-Hant": "zh-HK", "zh-Hans": "zh-CN", en: "en-HK" };
