@@ -8,6 +8,7 @@ from apiflask import APIBlueprint
 from flask import request
 from pydantic import BaseModel, Field
 
+from challenges_app.kit.qr import QrCode, qr
 from challenges_app.kit.refusals import refusal
 from challenges_app.kit.services import Services, services
 from challenges_app.kit.who import maybe_who
@@ -16,7 +17,7 @@ from challenges_app.people.access.actions import viewer
 from challenges_app.people.access.views import the_viewer
 from challenges_app.people.classes import actions
 from challenges_app.people.persons.rules import Species
-from challenges_app.people.sessions.rules import network
+from challenges_app.people.sessions.rules import card_link, network
 
 NO_BIRTH = refusal("school.needs_born_on", 422)
 NO_CLASS = "No such class, or not one of the reader's school"
@@ -93,6 +94,7 @@ class PupilCard(BaseModel):
     person_id: UUID
     name: Tri
     code: str
+    qr: QrCode
 
 
 class Cards(BaseModel):
@@ -171,7 +173,8 @@ def make_cards(class_id: UUID, json_data: Wanted) -> dict[str, Any]:
     here, now, me = services(), services().now(), the_viewer()
     here.limits.take("class cards", me.account_id.hex, "60 per hour")
     wanted = json_data.person_ids
-    return {"cards": here.db.write(lambda tx: actions.make_cards(tx, now, here.ring, me, class_id, wanted))}
+    made = here.db.write(lambda tx: actions.make_cards(tx, now, here.ring, me, class_id, wanted))
+    return {"cards": [{**card, "qr": qr(card_link(here.settings.address, card["code"]))} for card in made]}
 
 
 @blueprint.delete("/api/classes/<uuid:class_id>/pupils/<uuid:person_id>")

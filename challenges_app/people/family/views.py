@@ -10,6 +10,7 @@ from flask import request
 from pydantic import BaseModel, Field
 
 from challenges_app.kit.db import Tx
+from challenges_app.kit.qr import QrCode, qr
 from challenges_app.kit.services import Services, services
 from challenges_app.kit.who import who
 from challenges_app.kit.words import Tri
@@ -19,7 +20,7 @@ from challenges_app.people.access.views import the_person
 from challenges_app.people.family import actions
 from challenges_app.people.households.rules import Role
 from challenges_app.people.persons.rules import Species
-from challenges_app.people.sessions.rules import network
+from challenges_app.people.sessions.rules import card_link, network
 
 NOT_MINE = "No such person, or not theirs to decide"
 
@@ -79,10 +80,11 @@ class ClaimedChild(BaseModel):
     consent: bool = False
 
 
-class Card(BaseModel):
+class ChildCard(BaseModel):
     """What to print as a picture; it is told once."""
 
     code: str
+    qr: QrCode
 
 
 class NewInvite(BaseModel):
@@ -160,12 +162,13 @@ def withdraw_consent(person_id: UUID) -> dict[str, Any]:
 
 
 @blueprint.post("/api/family/children/<uuid:person_id>/card")
-@blueprint.output(Card, status_code=201)
+@blueprint.output(ChildCard, status_code=201)
 @blueprint.doc(responses={404: NOT_MINE, 429: "Too many"})
 def make_card(person_id: UUID) -> dict[str, Any]:
     """Make a card to sign in with; the one before is worthless from now on, and its devices are signed out."""
     services().limits.take("cards", the_person().hex, "60 per day")
-    return {"code": _do(lambda tx, here, now, me: actions.make_card(tx, now, here.ring, me, person_id))}
+    code = _do(lambda tx, here, now, me: actions.make_card(tx, now, here.ring, me, person_id))
+    return {"code": code, "qr": qr(card_link(services().settings.address, code))}
 
 
 @blueprint.put("/api/family/children/<uuid:person_id>/face")

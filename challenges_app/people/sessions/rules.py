@@ -18,6 +18,11 @@ def limits(place: str, name_index: str) -> list[Limit]:
     ]
 
 
+def card_link(address: str, code: str) -> str:
+    """What a printed card says: our page with the code behind a #, where no server's log sees it."""
+    return f"{address}/#/card/{code}"
+
+
 def network(address: str) -> str:
     """Where somebody asks from: the address; of IPv6 the /64, since that is what one subscriber has."""
     try:
