@@ -1,4 +1,4 @@
-/** The calls about accounts, families and classes; the first screen does without them. */
+/** The calls about accounts, and families; the first screen does without them. */
 import type { paths } from "../api.generated";
 import { client, settle, type Json, type Language, type Session } from "./calls";
 
@@ -12,16 +12,12 @@ export type Role = Invite["role"];
 export type Profile = Ok<paths["/api/profile"]["get"]>;
 export type Device = Ok<paths["/api/profile/devices"]["get"]>["devices"][number];
 export type Told = Ok<paths["/api/profile/notices"]["get"]>["notices"][number];
-export type ClassLine = Ok<paths["/api/classes"]["get"]>["classes"][number];
-export type ClassPage = Ok<paths["/api/classes/{class_id}"]["get"]>;
-export type Pupil = ClassPage["roster"][number];
+/** Told once. */
+export type Card = Made<paths["/api/family/children/{person_id}/card"]["post"]>;
 /** The path of a QR code with a stroke of 1, in a box of `size` by `size` that has its quiet zone inside. */
 export type Qr = { size: number; path: string };
-export type Card = { code: string; qr: Qr };
-export type PupilCard = { person_id: string; name: Pupil["name"]; code: string; qr: Qr };
 
 const of = (person_id: string) => ({ params: { path: { person_id } } });
-const ofClass = (class_id: string) => ({ params: { path: { class_id } } });
 
 /** `me` is null when a letter with a link is on its way instead. */
 export const signUp = (name: string, password: string, born_on: string, language: Language): Promise<Session> =>
@@ -88,16 +84,3 @@ export const told = async (): Promise<Told[]> => (await settle(client.GET("/api/
 export const readAll = (): Promise<unknown> => settle(client.PUT("/api/profile/notices/read"));
 
 export const newFace = (): Promise<Pick<Member, "name" | "avatar">> => settle(client.PUT("/api/profile/face"));
-
-export const classes = async (): Promise<ClassLine[]> => (await settle(client.GET("/api/classes"))).classes;
-
-export const classPage = (id: string): Promise<ClassPage> => settle(client.GET("/api/classes/{class_id}", ofClass(id)));
-
-export const classCode = (id: string, until: string): Promise<unknown> =>
-  settle(client.POST("/api/classes/{class_id}/code", { ...ofClass(id), body: { until } }));
-
-/** Cards for the named pupils, or for all who have none. */
-export const classCards = async (id: string, person_ids: string[] | null): Promise<PupilCard[]> => {
-  const made = settle(client.POST("/api/classes/{class_id}/cards", { ...ofClass(id), body: { person_ids } }));
-  return ((await made) as { cards: unknown[] }).cards as PupilCard[];
-};

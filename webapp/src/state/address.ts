@@ -5,9 +5,8 @@ export type Tab = (typeof TABS)[number];
 /** A day or month of null is the present one. */
 export type StepsPlace = { view: "day"; on: string | null } | { view: "month"; month: string } | { view: "add" };
 /** The screens that belong to Me. */
-export const ROOMS = ["family", "account", "notices", "classes"] as const;
-/** `inner` is what is shown there, such as one class. */
-export type Room = { name: (typeof ROOMS)[number]; inner: string | null };
+export const ROOMS = ["family", "account", "notices"] as const;
+export type Room = (typeof ROOMS)[number];
 const FORMS = ["sign-up", "forgotten"] as const;
 const PURPOSES = ["sign-up", "password", "email"] as const;
 /** The ways in: a form, a link that was mailed, or a printed card. `secret` must not stay in the address. */
@@ -26,7 +25,7 @@ export function readAddress(hash: string): Address {
   const plain: Address = { tab: "today", steps: null, room: null, gate: null };
   if (name === "steps") return { ...plain, steps: stepsPlace(inner ?? "") };
   const room = ROOMS.find((each) => each === name);
-  if (room) return { ...plain, tab: "me", room: { name: room, inner: inner || null } };
+  if (room) return { ...plain, tab: "me", room };
   return { ...plain, tab: TABS.find((tab) => tab === name) ?? "today", gate: gateOf(name, inner ?? "", last ?? "") };
 }
 
