@@ -36,7 +36,7 @@ def main() -> int:
         environment = app_environment("empty" if options.empty else "city")
         anew = "look at the lines below; to begin anew, remove the folder var/demo and start again"
         run("Bringing the database up to date", [EPLUS, "db", "upgrade"], env=environment, todo=anew)
-        address = f"http://127.0.0.1:{options.port}"
+        address = environment["EPLUS_ADDRESS"] = f"http://127.0.0.1:{options.port}"
         if options.empty:
             said = f"e+ Life with nobody in it: {address}"
         else:
