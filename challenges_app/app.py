@@ -1,5 +1,6 @@
 """The Flask application: its rooms' doors, the gate before them, the built web page, and the description of the API."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from challenges_app import tables
 from challenges_app.kit import http, schema
 from challenges_app.kit.http import NOT_FOUND
 from challenges_app.kit.services import Services, services
+from challenges_app.people.access.rules import ROUTES
 from challenges_app.people.access.views import guard
 from challenges_app.people.classes.views import blueprint as classes
 from challenges_app.people.family.views import blueprint as family
@@ -61,11 +63,33 @@ def create_app(here: Services, *, tls: bool = False) -> APIFlask:
     app.before_request(guard)
     for blueprint in (sessions, profile, family, classes, today, walks, captures, activity, deliveries, boards):
         app.register_blueprint(blueprint)
-    app.spec_processor(describe)
+    app.spec_processor(lambda spec: _describe_gate(app, describe(spec)))
     _add_pages(app)
     if tls:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     return app
+
+
+def _describe_gate(app: APIFlask, spec: Any) -> Any:
+    """Add what is answered before a door opens, which the doors themselves do not know."""
+    body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/HTTPError"}}}}
+    for rule in app.url_map.iter_rules():
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        for verb, operation in spec["paths"].get(path, {}).items():
+            if verb.upper() in (rule.methods or ()):
+                for status, why in _gate(rule.endpoint, verb, "requestBody" in operation).items():
+                    operation["responses"].setdefault(status, {"description": why, **body})
+    return spec
+
+
+def _gate(endpoint: str, verb: str, takes_body: bool) -> dict[str, str]:
+    """The refusals that may meet a request before its door, by status."""
+    found = {"400": "Unreadable", "413": "Too large"} if takes_body else {}
+    if ROUTES.get(endpoint) != "anyone":
+        found |= {"401": "Not signed in", "403": "Not for this account", "429": "Too many requests"}
+    elif verb != "get":
+        found |= {"403": "From another site"}
+    return found
 
 
 def web_folder(configured: Path | None) -> Path:
