@@ -219,7 +219,6 @@ def test_a_child_that_the_system_killed_ran_out_of_memory(sealed: tuple[Path, by
 
 
 def test_pandas_finds_room_in_the_usual_memory(sealed: tuple[Path, bytes]) -> None:
-    pytest.importorskip("pandas")
     assert told(Child("functions_of_children:numbers", *sealed, {})) == [{"sum": 11}]
 
 

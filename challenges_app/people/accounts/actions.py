@@ -10,7 +10,6 @@ from sqlalchemy.engine import Connection
 from challenges_app.kit.db import Tx
 from challenges_app.kit.refusals import refusal
 from challenges_app.kit.seals import KeyRing
-from challenges_app.kit.words import Language
 from challenges_app.people.accounts import queries, rules
 from challenges_app.people.notices.actions import To, tell
 from challenges_app.people.notices.rules import Kind
@@ -145,8 +144,7 @@ def email_of(conn: Connection, ring: KeyRing, account_id: UUID) -> str | None:
 
 def reader(conn: Connection, ring: KeyRing, account_id: UUID) -> To:
     """How an account is told things: in its language, and by mail where an address was verified."""
-    language: Any = queries.language_of(conn, account_id)
-    return To(language, account_id, email_of(conn, ring, account_id))
+    return To(queries.language_of(conn, account_id), account_id, email_of(conn, ring, account_id))
 
 
 def open_session(
@@ -223,9 +221,3 @@ def account_of_card(conn: Connection, code: str) -> UUID:
     if found is None:
         raise CARD_WRONG()
     return found
-
-
-def language_for(conn: Connection, account_id: UUID) -> Language:
-    """The language that an account reads."""
-    language: Any = queries.language_of(conn, account_id)
-    return language  # type: ignore[no-any-return]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select, update
@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from challenges_app.kit.db import Tx
 from challenges_app.kit.upsert import insert_once, insert_or_add, insert_row
+from challenges_app.kit.words import Language
 from challenges_app.people.accounts.tables import Account, OnceLink, Session, SignInCard
 
 
@@ -31,9 +32,10 @@ def email_sealed(conn: Connection, account_id: UUID) -> bytes | None:
     return conn.execute(select(Account.email_sealed).where(Account.id == account_id)).scalar_one_or_none()
 
 
-def language_of(conn: Connection, account_id: UUID) -> str:
+def language_of(conn: Connection, account_id: UUID) -> Language:
     """The language that an account has chosen."""
-    return conn.execute(select(Account.language).where(Account.id == account_id)).scalar_one()
+    found = conn.execute(select(Account.language).where(Account.id == account_id)).scalar_one()
+    return cast(Language, found)  # doors take no other
 
 
 def account_of(conn: Connection, digest: bytes, now: datetime) -> UUID | None:

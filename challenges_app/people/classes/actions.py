@@ -90,7 +90,7 @@ def make_cards(
     allowed = [each for each in pupils if may("teacher", "card", child=is_child(born[each], now))]
     if wanted is not None and not set(wanted) <= set(allowed):
         raise access.UNKNOWN()
-    language = accounts.language_for(tx.conn, me.account_id)
+    language = account_rows.language_of(tx.conn, me.account_id)
     made = []
     # Always in the same order, so that two who print at once do not wait for each other in a ring.
     for person_id in sorted(allowed if wanted is None else set(wanted)):

@@ -169,7 +169,7 @@ def new_child(tx: Tx, now: datetime, ring: KeyRing, language: str, born_on: date
 def add_child(tx: Tx, now: datetime, ring: KeyRing, me: Viewer, born_on: date, *, consent: bool) -> dict[str, Any]:
     """Add a child to the viewer's household, and agree for it in the same act if told so; answers the member."""
     home_id = led(tx, me)
-    person_id = new_child(tx, now, ring, accounts.language_for(tx.conn, me.account_id), born_on)
+    person_id = new_child(tx, now, ring, account_rows.language_of(tx.conn, me.account_id), born_on)
     _take_in(tx, now, me, person_id, home_id, consent=consent)
     return member(tx.conn, now, ring, me, person_id)
 
@@ -207,7 +207,7 @@ def withdraw_consent(tx: Tx, now: datetime, ring: KeyRing, me: Viewer, person_id
 def make_card(tx: Tx, now: datetime, ring: KeyRing, me: Viewer, person_id: UUID) -> str:
     """Make a child's card in place of the one before; answers the code, which is told once. Raises `person.unknown`."""
     access.require(tx.conn, now, ring, me, "card", person_id)
-    account_id = account_for(tx, now, ring, person_id, accounts.language_for(tx.conn, me.account_id))
+    account_id = account_for(tx, now, ring, person_id, account_rows.language_of(tx.conn, me.account_id))
     return accounts.make_card(tx, now, account_id)
 
 

@@ -123,7 +123,7 @@ def change_email(json_data: NewEmail) -> tuple[dict[str, Any], int]:
     accounts.check_email(json_data.email)
     _prove(account_id, json_data.password)
     with here.db.reading() as conn:
-        language = accounts.language_for(conn, account_id)
+        language = queries.language_of(conn, account_id)
     to = notices.To(language, account_id, json_data.email)
     holds = {"email": json_data.email}
     address = here.settings.address
@@ -222,7 +222,7 @@ def _profile(account_id: UUID) -> dict[str, Any]:
     with here.db.reading() as conn:
         return {
             "email": accounts.email_of(conn, here.ring, account_id),
-            "language": accounts.language_for(conn, account_id),
+            "language": queries.language_of(conn, account_id),
         }
 
 
