@@ -6,7 +6,8 @@ import { test } from "node:test";
 const SOURCE = new URL("../src/", import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, SOURCE), "utf8");
 const book = (path: string): Record<string, string> => JSON.parse(read(path)) as Record<string, string>;
-const BOOKS = ["", "steps/", "entry/", "people/"];
+const folders = readdirSync(new URL("words/", SOURCE), { withFileTypes: true }).filter((each) => each.isDirectory());
+const BOOKS = ["", ...folders.map(({ name }) => `${name}/`)];
 /** All words of a language: those of the first screens, and the other books. */
 const catalogue = (name: string): Record<string, string> =>
   Object.assign({}, ...BOOKS.map((folder) => book(`words/${folder}${name}.json`))) as Record<string, string>;

@@ -4,8 +4,12 @@ export const TABS = ["today", "board", "me"] as const;
 export type Tab = (typeof TABS)[number];
 /** A day or month of null is the present one. */
 export type StepsPlace = { view: "day"; on: string | null } | { view: "month"; month: string } | { view: "add" };
-/** The screens that belong to Me. */
-export const ROOMS = ["family", "account", "notices"] as const;
+/** The screens that belong to Me; the address may say more behind the name, as `#/classes/<id>`. */
+export const ROOMS = [
+  "family",
+  "account",
+  "notices",
+] as const;
 export type Room = (typeof ROOMS)[number];
 const FORMS = ["sign-up", "forgotten"] as const;
 const PURPOSES = ["sign-up", "password", "email"] as const;
@@ -14,7 +18,7 @@ export type Gate =
   | { view: (typeof FORMS)[number] }
   | { view: "link"; purpose: (typeof PURPOSES)[number]; secret: string }
   | { view: "card"; secret: string };
-export type Address = { tab: Tab; steps: StepsPlace | null; room: Room | null; gate: Gate | null };
+export type Address = { tab: Tab; steps: StepsPlace | null; room: Room | null; inner: string; gate: Gate | null };
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MONTH = /^\d{4}-\d{2}$/;
@@ -22,10 +26,10 @@ const MONTH = /^\d{4}-\d{2}$/;
 /** Reads `#/steps/2026-11-21` and its like; whatever is unknown is today. */
 export function readAddress(hash: string): Address {
   const [name, inner, last] = hash.replace(/^#\/?/, "").split("/");
-  const plain: Address = { tab: "today", steps: null, room: null, gate: null };
+  const plain: Address = { tab: "today", steps: null, room: null, inner: "", gate: null };
   if (name === "steps") return { ...plain, steps: stepsPlace(inner ?? "") };
   const room = ROOMS.find((each) => each === name);
-  if (room) return { ...plain, tab: "me", room };
+  if (room) return { ...plain, tab: "me", room, inner: inner ?? "" };
   return { ...plain, tab: TABS.find((tab) => tab === name) ?? "today", gate: gateOf(name, inner ?? "", last ?? "") };
 }
 

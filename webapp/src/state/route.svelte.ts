@@ -15,6 +15,8 @@ class Route {
   steps = $derived<StepsPlace | null>(this.#address.steps);
   /** The screen within Me. */
   room = $derived<Room | null>(this.#address.room);
+  /** What the address says behind the room's name. */
+  inner = $derived(this.#address.inner);
   /** The way in that the address asks for. */
   gate = $derived<Gate | null>(this.#address.gate);
   /** Whether the page has been moved since it was opened: only then does a new screen take the focus. */

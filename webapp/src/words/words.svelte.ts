@@ -8,31 +8,13 @@ import type zhHant from "./zh-Hant.json";
 export type WordKey = keyof typeof zhHant | keyof typeof stepsHant | keyof typeof entryHant | keyof typeof peopleHant;
 type Catalogue = Record<WordKey, string>;
 type Values = Record<string, string | number>;
-type Book = "main" | "steps" | "entry" | "people";
+export type Book = "main" | "steps" | "entry" | "people";
 
-/** One chunk for each language and book: nobody waits for words that they do not read. */
-const BOOKS: Record<Book, Record<Language, () => Promise<{ default: Partial<Catalogue> }>>> = {
-  main: {
-    "zh-Hant": () => import("./zh-Hant.json"),
-    "zh-Hans": () => import("./zh-Hans.json"),
-    en: () => import("./en.json"),
-  },
-  steps: {
-    "zh-Hant": () => import("./steps/zh-Hant.json"),
-    "zh-Hans": () => import("./steps/zh-Hans.json"),
-    en: () => import("./steps/en.json"),
-  },
-  entry: {
-    "zh-Hant": () => import("./entry/zh-Hant.json"),
-    "zh-Hans": () => import("./entry/zh-Hans.json"),
-    en: () => import("./entry/en.json"),
-  },
-  people: {
-    "zh-Hant": () => import("./people/zh-Hant.json"),
-    "zh-Hans": () => import("./people/zh-Hans.json"),
-    en: () => import("./people/en.json"),
-  },
-};
+/** One chunk for each language and book, by path: nobody waits for words that they do not read. */
+const CATALOGUES = import.meta.glob<Partial<Catalogue>>("./**/*.json", { import: "default" });
+const fetched = (book: Book, language: Language): Promise<Partial<Catalogue>> =>
+  CATALOGUES[book === "main" ? `./${language}.json` : `./${book}/${language}.json`]!();
+
 export const LOCALES: Record<Language, string> = { "zh-Hant": "zh-HK", "zh-Hans": "zh-CN", en: "en-HK" };
 export const ZONE = "Asia/Hong_Kong";
 
@@ -45,11 +27,11 @@ class Words {
   /** Changes every word on the page once the new ones are here; rejects if they cannot be fetched. */
   async turnTo(language: Language): Promise<void> {
     this.#wanted = language;
-    const books = await Promise.all(this.#opened.map((book) => BOOKS[book][language]()));
+    const books = await Promise.all(this.#opened.map((book) => fetched(book, language)));
     // Another language was chosen while these words were on their way.
     if (this.#wanted !== language) return;
     this.language = language;
-    this.catalogue = Object.assign({}, ...books.map((book) => book.default)) as Partial<Catalogue>;
+    this.catalogue = Object.assign({}, ...books) as Partial<Catalogue>;
   }
 
   /** Adds the words of a book, which follow the language from then on. */
