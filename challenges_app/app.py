@@ -8,10 +8,10 @@ from apiflask import APIFlask
 from flask import Response, send_from_directory
 from pydantic import BaseModel
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import PathConverter
 
 from challenges_app import tables
 from challenges_app.kit import http, schema
-from challenges_app.kit.http import NOT_FOUND
 from challenges_app.kit.services import Services, services
 from challenges_app.people.access.rules import ROUTES
 from challenges_app.people.access.views import guard
@@ -36,6 +36,12 @@ FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 
 
+class PageFile(PathConverter):
+    """A file of the page, wherever it lies; below /api there are doors only, and no such door is answered with 404."""
+
+    regex = r"(?!api(?:/|$))[^/].*?"
+
+
 class Health(BaseModel):
     """That the server is up and its database answers."""
 
@@ -57,6 +63,7 @@ def create_app(here: Services, *, tls: bool = False) -> APIFlask:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
     )
+    app.url_map.converters["page_file"] = PageFile
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["eplus"] = here
     http.install(app, tls=tls)
@@ -75,10 +82,14 @@ def _describe_gate(app: APIFlask, spec: Any) -> Any:
     body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/HTTPError"}}}}
     for rule in app.url_map.iter_rules():
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        ids = set(re.findall(r"<uuid:(\w+)>", rule.rule))
         for verb, operation in spec["paths"].get(path, {}).items():
             if verb.upper() in (rule.methods or ()):
                 for status, why in _gate(rule.endpoint, verb, "requestBody" in operation).items():
                     operation["responses"].setdefault(status, {"description": why, **body})
+                for given in operation.get("parameters", ()):
+                    if given["in"] == "path" and given["name"] in ids:
+                        given["schema"] = {"type": "string", "format": "uuid"}
     return spec
 
 
@@ -112,11 +123,9 @@ def _add_pages(app: APIFlask) -> None:
     def page() -> Response:
         return _file("index.html", ASK_AGAIN)
 
-    @app.get("/<path:name>")
+    @app.get("/<page_file:name>")
     @app.doc(hide=True)
     def file(name: str) -> Response:
-        if name.startswith("api/"):
-            raise NOT_FOUND()
         # Built assets carry a digest in their names, so what stands under a name never changes.
         return _file(name, FOR_EVER if name.startswith("assets/") else ASK_AGAIN)
 
