@@ -8,11 +8,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from challenges_app.kit.codes import fresh_code, plain_code
+from challenges_app.kit.qr import qr
 from challenges_app.people.schools.tables import ClassCode, Enrolment
+from challenges_app.people.sessions.rules import card_link
 from tests.people.doors import Browser, Town, code
 from tests.people.test_family import at_once, by_card, rows
 
-SCHOOL, OTHER = "528781", "510530"
+SCHOOL, OTHER, THIRD = "528781", "510530", "511234"
 TEN = "2016-07-07"
 
 
@@ -62,7 +64,7 @@ def test_a_teacher_sees_the_classes_of_the_own_school_only(town: Town, lee: Brow
     assert (own["name"], own["school_id"], own["school"]["en"]) == ("4A", SCHOOL, f"School {SCHOOL}")
     assert (own["pupils"], own["waiting"], own["code"]) == (0, 0, None)
     town.world.person("ho")
-    assert town.signed_in("ho").get("/api/classes")[1] == {"classes": []}
+    assert town.signed_in("ho").get("/api/classes")[1] == {"schools": [], "classes": []}
 
 
 def test_a_class_of_another_school_and_one_that_is_not_there_sound_alike(town: Town, lee: Browser) -> None:
@@ -94,13 +96,39 @@ def test_a_teacher_opens_a_class(town: Town, lee: Browser) -> None:
 
 def test_a_code_is_looked_up_again_for_the_sheet_and_a_new_one_ends_it(town: Town, lee: Browser) -> None:
     first = join_code(lee)
-    assert lee.get(own_class(lee))[1]["code"] == {"code": first, "ends_at": "2026-12-01T16:00:00Z"}
+    told = lee.get(own_class(lee))[1]["code"]
+    assert (told["code"], told["ends_at"]) == (first, "2026-12-01T16:00:00Z")
     [row] = rows(town, ClassCode)
     assert plain_code(first) not in repr(row)
     second = join_code(lee)
     assert lee.get("/api/classes")[1]["classes"][0]["code"]["code"] == second
     assert code(town.browser().post("/api/classes/join", {"code": first, "born_on": TEN})) == "school.code_wrong"
     newcomer(town, second.lower())
+
+
+def test_the_sheet_of_a_class_says_where_its_code_is_taken(town: Town, lee: Browser) -> None:
+    told = lee.post(f"{own_class(lee)}/code", {"until": "2026-12-01"})[1]
+    assert told["link"] == f"{town.world.here.settings.address}/#/join/{told['code']}"
+    assert told["qr"] == qr(told["link"]).model_dump()
+    assert lee.get(own_class(lee))[1]["code"] == told
+
+
+def test_a_code_that_the_wrong_people_saw_is_ended(town: Town, lee: Browser) -> None:
+    told = join_code(lee)
+    assert code(town.signed_in("wong").send("DELETE", f"{own_class(lee)}/code")) == "class.unknown"
+    assert [lee.send("DELETE", f"{own_class(lee)}/code")[0] for _ in range(2)] == [204, 204]
+    assert lee.get(own_class(lee))[1]["code"] is None
+    assert code(town.browser().post("/api/classes/join", {"code": told, "born_on": TEN})) == "school.code_wrong"
+    newcomer(town, join_code(lee))
+
+
+def test_a_teacher_of_two_schools_is_told_both_and_chooses(town: Town, lee: Browser) -> None:
+    assert [each["id"] for each in lee.get("/api/classes")[1]["schools"]] == [SCHOOL]
+    town.world.school(THIRD)
+    town.world.role(town.account("lee"), "teacher", THIRD)
+    told = lee.get("/api/classes")[1]["schools"]
+    assert {each["id"]: each["name"]["en"] for each in told} == {each: f"School {each}" for each in (THIRD, SCHOOL)}
+    assert lee.post("/api/classes", {"name": "6C", "school_id": THIRD})[1]["school_id"] == THIRD
 
 
 @pytest.mark.parametrize(
@@ -122,6 +150,7 @@ def test_a_code_ends_at_midnight_in_hong_kong(town: Town, lee: Browser) -> None:
 def test_a_child_without_an_account_joins_and_waits_for_a_guardian(town: Town, lee: Browser) -> None:
     told = newcomer(town, join_code(lee))
     assert (told["school_class"], told["waiting_for_consent"]) == ("4A", True)
+    assert told["qr"] == qr(card_link(town.world.here.settings.address, told["card"])).model_dump()
     mei = by_card(town, told["card"])
     assert mei.me["name"] == told["name"]
     assert (mei.me["roles"], mei.me["waiting_for_consent"]) == (["pupil"], True)
@@ -177,7 +206,8 @@ def test_a_signed_in_child_joins_and_moves_to_the_next_class(town: Town, lee: Br
     town.world.person("mei", born=date(2016, 7, 7))
     mei = town.signed_in("mei")
     status, told = mei.post("/api/classes/join", {"code": join_code(lee)})
-    assert (status, told["school_class"], told["card"], told["waiting_for_consent"]) == (201, "4A", None, False)
+    assert (status, told["school_class"], told["waiting_for_consent"]) == (201, "4A", False)
+    assert (told["card"], told["qr"]) == (None, None)
     town.clock.pass_by(days=1)
     _, next_class = lee.post("/api/classes", {"name": "5A"})
     _, next_code = lee.post(f"/api/classes/{next_class['id']}/code", {"until": "2026-12-01"})

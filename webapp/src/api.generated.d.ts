@@ -412,7 +412,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The classes of the reader's school; none for those who do not teach. */
+        /** The classes of the reader's schools; none for those who do not teach. */
         get: {
             parameters: {
                 query?: never;
@@ -927,7 +927,63 @@ export interface paths {
                 };
             };
         };
-        delete?: never;
+        /** Let the code open the class no longer, as when it was seen by the wrong people. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    class_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Not for this account */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description No such class, or not one of the reader's school */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -4429,7 +4485,7 @@ export interface components {
         };
         /**
          * JoinCode
-         * @description The code by which a class is joined, and when it ends.
+         * @description A class's code with the link to the page that takes it, and that link as a picture.
          */
         "ClassPage.JoinCode": {
             /** Code */
@@ -4439,6 +4495,9 @@ export interface components {
              * Format: date-time
              */
             ends_at: string;
+            /** Link */
+            link: string;
+            qr: components["schemas"]["ClassPage.QrCode"];
         };
         /**
          * Pupil
@@ -4461,6 +4520,16 @@ export interface components {
              */
             person_id: string;
         };
+        /**
+         * QrCode
+         * @description A QR code: draw `path` with a stroke of 1 in a box of `size` by `size`, on white, with its quiet zone inside.
+         */
+        "ClassPage.QrCode": {
+            /** Path */
+            path: string;
+            /** Size */
+            size: number;
+        };
         /** Tri */
         "ClassPage.Tri": {
             /** En */
@@ -4472,18 +4541,20 @@ export interface components {
         };
         /**
          * Classes
-         * @description The classes of the schools where the reader teaches.
+         * @description The schools where the reader teaches, and their classes.
          */
         Classes: {
             /** Classes */
             classes: components["schemas"]["Classes.Class"][];
+            /** Schools */
+            schools: components["schemas"]["Classes.TaughtSchool"][];
         };
         /**
          * Class
          * @description A class: how many are in it, and for how many of them no guardian has agreed yet.
          */
         "Classes.Class": {
-            code: components["schemas"]["Classes.JoinCode"] | null;
+            code: components["schemas"]["Classes.OpenCode"] | null;
             /**
              * Id
              * Format: uuid
@@ -4500,10 +4571,10 @@ export interface components {
             waiting: number;
         };
         /**
-         * JoinCode
+         * OpenCode
          * @description The code by which a class is joined, and when it ends.
          */
-        "Classes.JoinCode": {
+        "Classes.OpenCode": {
             /** Code */
             code: string;
             /**
@@ -4511,6 +4582,15 @@ export interface components {
              * Format: date-time
              */
             ends_at: string;
+        };
+        /**
+         * TaughtSchool
+         * @description A school where the reader teaches.
+         */
+        "Classes.TaughtSchool": {
+            /** Id */
+            id: string;
+            name: components["schemas"]["Classes.Tri"];
         };
         /** Tri */
         "Classes.Tri": {
@@ -4924,7 +5004,7 @@ export interface components {
         };
         /**
          * JoinCode
-         * @description The code by which a class is joined, and when it ends.
+         * @description A class's code with the link to the page that takes it, and that link as a picture.
          */
         JoinCode: {
             /** Code */
@@ -4934,10 +5014,23 @@ export interface components {
              * Format: date-time
              */
             ends_at: string;
+            /** Link */
+            link: string;
+            qr: components["schemas"]["JoinCode.QrCode"];
+        };
+        /**
+         * QrCode
+         * @description A QR code: draw `path` with a stroke of 1 in a box of `size` by `size`, on white, with its quiet zone inside.
+         */
+        "JoinCode.QrCode": {
+            /** Path */
+            path: string;
+            /** Size */
+            size: number;
         };
         /**
          * Joined
-         * @description Who has joined; `card` signs in whoever had no account before, and is told once.
+         * @description Who has joined; `card` signs in whoever had no account before, and is told once, with its picture `qr`.
          */
         Joined: {
             /**
@@ -4953,11 +5046,22 @@ export interface components {
              * Format: uuid
              */
             person_id: string;
+            qr: components["schemas"]["Joined.QrCode"] | null;
             school: components["schemas"]["Joined.Tri"];
             /** School Class */
             school_class: string;
             /** Waiting For Consent */
             waiting_for_consent: boolean;
+        };
+        /**
+         * QrCode
+         * @description A QR code: draw `path` with a stroke of 1 in a box of `size` by `size`, on white, with its quiet zone inside.
+         */
+        "Joined.QrCode": {
+            /** Path */
+            path: string;
+            /** Size */
+            size: number;
         };
         /** Tri */
         "Joined.Tri": {

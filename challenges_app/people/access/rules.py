@@ -48,6 +48,7 @@ ROUTES: dict[str, Open] = {
     "classes.add_class": "signed_in",
     "classes.one_class": "signed_in",
     "classes.make_code": "signed_in",
+    "classes.end_code": "signed_in",
     "classes.make_cards": "signed_in",
     "classes.end_pupil": "signed_in",
     "classes.join": "anyone",

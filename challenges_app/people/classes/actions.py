@@ -36,6 +36,12 @@ def classes(conn: Connection, now: datetime, ring: KeyRing, me: Viewer) -> list[
     return _told(conn, now, ring, schools.classes(conn, me.teaches))
 
 
+def schools_taught(conn: Connection, me: Viewer) -> list[dict[str, Any]]:
+    """The schools where the viewer teaches, by id."""
+    names = schools.names(conn, me.teaches)
+    return [{"id": each, "name": names[each]} for each in sorted(names)]
+
+
 def one_class(conn: Connection, now: datetime, ring: KeyRing, me: Viewer, class_id: UUID) -> dict[str, Any]:
     """A class with its pupils; raises `class.unknown`, also for one of another school."""
     [told] = _told(conn, now, ring, [_own_class(conn, me, class_id)])
@@ -75,6 +81,12 @@ def make_code(tx: Tx, now: datetime, ring: KeyRing, me: Viewer, class_id: UUID, 
     }
     schools.keep_code(tx, row)
     return {"code": code, "ends_at": ends_at}
+
+
+def end_code(tx: Tx, me: Viewer, class_id: UUID) -> None:
+    """Let a class's code open it no longer; raises `class.unknown`."""
+    _own_class(tx.conn, me, class_id)
+    schools.end_code(tx, class_id)
 
 
 def make_cards(

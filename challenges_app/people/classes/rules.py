@@ -16,6 +16,11 @@ def code_ends_at(until: date, now: datetime) -> datetime | None:
     return datetime.combine(until + timedelta(days=1), time(0), HONG_KONG).astimezone(UTC)
 
 
+def join_link(address: str, code: str) -> str:
+    """What a class's sheet says: our page with the code behind a #, where no server's log sees it."""
+    return f"{address}/#/join/{code}"
+
+
 def is_of_school_age(born_on: date, now: datetime) -> bool:
     """Whether somebody can be a pupil: a grown-up with a leaked code has no business in a class."""
     return now < turns(PUPIL_UNTIL, born_on)

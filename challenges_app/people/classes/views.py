@@ -16,6 +16,7 @@ from challenges_app.kit.words import Language, Tri
 from challenges_app.people.access.actions import viewer
 from challenges_app.people.access.views import the_viewer
 from challenges_app.people.classes import actions
+from challenges_app.people.classes.rules import join_link
 from challenges_app.people.persons.rules import Species
 from challenges_app.people.sessions.rules import card_link, network
 
@@ -26,11 +27,18 @@ LARGEST = 60  # pupils named in one request
 blueprint = APIBlueprint("classes", __name__, tag="Classes")
 
 
-class JoinCode(BaseModel):
+class OpenCode(BaseModel):
     """The code by which a class is joined, and when it ends."""
 
     code: str
     ends_at: datetime
+
+
+class JoinCode(OpenCode):
+    """A class's code with the link to the page that takes it, and that link as a picture."""
+
+    link: str
+    qr: QrCode
 
 
 class Class(BaseModel):
@@ -42,12 +50,20 @@ class Class(BaseModel):
     school: Tri
     pupils: int
     waiting: int
-    code: JoinCode | None
+    code: OpenCode | None
+
+
+class TaughtSchool(BaseModel):
+    """A school where the reader teaches."""
+
+    id: str
+    name: Tri
 
 
 class Classes(BaseModel):
-    """The classes of the schools where the reader teaches."""
+    """The schools where the reader teaches, and their classes."""
 
+    schools: list[TaughtSchool]
     classes: list[Class]
 
 
@@ -64,6 +80,7 @@ class Pupil(BaseModel):
 class ClassPage(Class):
     """A class with its pupils by nickname."""
 
+    code: JoinCode | None
     roster: list[Pupil]
 
 
@@ -113,7 +130,7 @@ class Join(BaseModel):
 
 
 class Joined(BaseModel):
-    """Who has joined; `card` signs in whoever had no account before, and is told once."""
+    """Who has joined; `card` signs in whoever had no account before, and is told once, with its picture `qr`."""
 
     person_id: UUID
     name: Tri
@@ -121,16 +138,18 @@ class Joined(BaseModel):
     school: Tri
     school_class: str
     card: str | None
+    qr: QrCode | None
     waiting_for_consent: bool
 
 
 @blueprint.get("/api/classes")
 @blueprint.output(Classes)
 def classes() -> dict[str, Any]:
-    """The classes of the reader's school; none for those who do not teach."""
-    here = services()
+    """The classes of the reader's schools; none for those who do not teach."""
+    here, me = services(), the_viewer()
     with here.db.reading() as conn:
-        return {"classes": actions.classes(conn, here.now(), here.ring, the_viewer())}
+        found = actions.classes(conn, here.now(), here.ring, me)
+        return {"schools": actions.schools_taught(conn, me), "classes": found}
 
 
 @blueprint.post("/api/classes")
@@ -141,7 +160,7 @@ def add_class(json_data: NewClass) -> dict[str, Any]:
     """Open a class."""
     here, now, me = services(), services().now(), the_viewer()
     name, school_id = json_data.name, json_data.school_id
-    return here.db.write(lambda tx: actions.add_class(tx, now, here.ring, me, name, school_id))
+    return _page(here, here.db.write(lambda tx: actions.add_class(tx, now, here.ring, me, name, school_id)))
 
 
 @blueprint.get("/api/classes/<uuid:class_id>")
@@ -151,7 +170,7 @@ def one_class(class_id: UUID) -> dict[str, Any]:
     """A class with its pupils and its code, for the teacher's sheet."""
     here = services()
     with here.db.reading() as conn:
-        return actions.one_class(conn, here.now(), here.ring, the_viewer(), class_id)
+        return _page(here, actions.one_class(conn, here.now(), here.ring, the_viewer(), class_id))
 
 
 @blueprint.post("/api/classes/<uuid:class_id>/code")
@@ -161,7 +180,18 @@ def one_class(class_id: UUID) -> dict[str, Any]:
 def make_code(class_id: UUID, json_data: CodeUntil) -> dict[str, Any]:
     """Make a code by which pupils join, in place of the one before."""
     here, now, me = services(), services().now(), the_viewer()
-    return here.db.write(lambda tx: actions.make_code(tx, now, here.ring, me, class_id, json_data.until))
+    until = json_data.until
+    return _linked(here, here.db.write(lambda tx: actions.make_code(tx, now, here.ring, me, class_id, until)))
+
+
+@blueprint.delete("/api/classes/<uuid:class_id>/code")
+@blueprint.output({}, status_code=204)
+@blueprint.doc(responses={404: NO_CLASS})
+def end_code(class_id: UUID) -> tuple[str, int]:
+    """Let the code open the class no longer, as when it was seen by the wrong people."""
+    here, me = services(), the_viewer()
+    here.db.write(lambda tx: actions.end_code(tx, me, class_id))
+    return "", 204
 
 
 @blueprint.post("/api/classes/<uuid:class_id>/cards")
@@ -199,17 +229,28 @@ def join(json_data: Join) -> dict[str, Any]:
     class_id = _class_of(here, now, json_data.code)
     if asking:
         person_id = json_data.person_id
-        return here.db.write(
+        joined = here.db.write(
             lambda tx: actions.join(
                 tx, now, here.ring, viewer(tx.conn, now, here.ring, asking.account_id), class_id, person_id
             )
         )
+        return {**joined, "qr": None}
     born_on, language = json_data.born_on, json_data.language
     if born_on is None:
         raise NO_BIRTH()
     # More than a class holds: whoever has its code must not be able to fill it with children that there are not.
     here.limits.take("class-newcomers", class_id.hex, "100 per day")
-    return here.db.write(lambda tx: actions.join_anew(tx, now, here.ring, class_id, born_on, language))
+    newcomer = here.db.write(lambda tx: actions.join_anew(tx, now, here.ring, class_id, born_on, language))
+    return {**newcomer, "qr": qr(card_link(here.settings.address, newcomer["card"]))}
+
+
+def _page(here: Services, found: dict[str, Any]) -> dict[str, Any]:
+    return {**found, "code": _linked(here, found["code"]) if found["code"] else None}
+
+
+def _linked(here: Services, code: dict[str, Any]) -> dict[str, Any]:
+    link = join_link(here.settings.address, code["code"])
+    return {**code, "link": link, "qr": qr(link)}
 
 
 def _class_of(here: Services, now: datetime, code: str) -> UUID:

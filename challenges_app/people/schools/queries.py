@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
@@ -79,6 +79,11 @@ def class_of_code(conn: Connection, code_index: bytes, at: datetime) -> UUID | N
 def keep_code(tx: Tx, row: Mapping[str, Any]) -> None:
     """Keep a class's code in place of the one before."""
     insert_or_add(tx, ClassCode, row, key=("class_id",), add=(), replace=("code_index", "code_sealed", "ends_at"))
+
+
+def end_code(tx: Tx, class_id: UUID) -> None:
+    """Forget a class's code; nothing happens when it has none."""
+    tx.execute(delete(ClassCode).where(ClassCode.class_id == class_id))
 
 
 def add_class(tx: Tx, row: Mapping[str, Any]) -> bool:
