@@ -11,6 +11,7 @@ import click
 from challenges_app.commands import as_json, print_json
 from challenges_app.commands.geo import geo
 from challenges_app.commands.parks import parks
+from challenges_app.commands.schools import schools
 from challenges_app.commands.steps import steps
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def main() -> None:
     """e+ Life: health challenges in Hong Kong's parks, with live boards."""
 
 
-for room in (parks, geo, steps):
+for room in (parks, geo, steps, schools):
     main.add_command(room)
 
 
@@ -160,6 +161,33 @@ def db_check(as_json: bool) -> None:
     else:
         click.echo(f"The database is at {has or 'nothing'}, this version needs {needs}.")
     sys.exit(has != needs)
+
+
+@schools.command(epilog="Example: eplus schools load")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_json
+def load(file: Path | None, as_json: bool) -> None:
+    """Add the schools that the database has not, and give the others their listed names and district.
+
+    FILE is the list of this installation unless another is given. None is removed.
+    """
+    from dataclasses import asdict
+
+    from challenges_app.people.schools import actions
+    from challenges_app.people.schools.rules import SchoolFileError
+
+    here = _checked()
+    try:
+        listed = actions.listed(file or actions.PACKAGED)
+        loaded = here.db.write(lambda tx: actions.load(tx, listed))
+    except SchoolFileError as problem:
+        raise click.ClickException(str(problem)) from None
+    if as_json:
+        print_json(asdict(loaded))
+        return
+    click.echo(f"{loaded.added} schools added, {loaded.changed} changed.")
+    if loaded.unlisted:
+        click.echo(f"{loaded.unlisted} that are not in the list stay as they are.")
 
 
 @main.command(epilog="Example: eplus seed --list")

@@ -20,6 +20,7 @@ from challenges_app.people.households import queries as households
 from challenges_app.people.organisations import queries as organisations
 from challenges_app.people.persons import actions as persons
 from challenges_app.people.persons.rules import ADJECTIVES, ANIMALS, HONG_KONG
+from challenges_app.people.schools import actions as school_list
 from challenges_app.people.schools import queries as schools
 from challenges_app.play.activity.actions import Receipt, Said, keep
 from challenges_app.play.captures.actions import Attempt, take
@@ -32,12 +33,8 @@ from challenges_app.play.standings.jobs import project
 from geo.parks.park import Park
 from integrations.days import SourceDay
 
-# Names and districts as in the Education Bureau's list of schools, 2025-12.
-SCHOOLS = (
-    ("528781", "Bonham Road Government Primary School", "般咸道官立小學", "般咸道官立小学", "CW"),
-    ("510530", "Kwun Tong Government Primary School", "觀塘官立小學", "观塘官立小学", "KT"),
-    ("510602", "Sha Tin Government Primary School", "沙田官立小學", "沙田官立小学", "ST"),
-)
+# Those of the list that have classes and players here: Bonham Road, Kwun Tong and Sha Tin Government Primary School.
+SCHOOLS = ("528781", "510530", "510602")
 CLASSES = ("4A", "5A")
 PUPILS = 12  # in each class
 ADULTS = 16  # who play without a family
@@ -79,6 +76,7 @@ class City:
     classes: dict[str, list[UUID]] = field(default_factory=dict)
     players: list[tuple[UUID, Earner, str]] = field(default_factory=list)  # person, earner, district
     faces: list[tuple[str, str]] = field(default_factory=list)
+    districts: dict[str, str] = field(default_factory=dict)  # of SCHOOLS
 
 
 def sign_ins(ring: KeyRing) -> list[SignIn]:
@@ -119,18 +117,19 @@ def _build(tx: Tx, here: Services, now: datetime, hashes: dict[str, str]) -> boo
 
 
 def _schools(tx: Tx, city: City) -> None:
-    names = ("id", "name_en", "name_zh_hant", "name_zh_hans", "district_code")
-    schools.add_schools(tx, [dict(zip(names, school, strict=True)) for school in SCHOOLS])
-    for school in SCHOOLS:
+    listed = {school.id: school for school in school_list.listed()}
+    school_list.load(tx, list(listed.values()))
+    for school_id in SCHOOLS:
+        city.districts[school_id] = listed[school_id].district_code
         for name in CLASSES:
             class_id = uuid4()
-            schools.add_class(tx, {"id": class_id, "school_id": school[0], "name": name})
-            city.classes.setdefault(school[0], []).append(class_id)
+            schools.add_class(tx, {"id": class_id, "school_id": school_id, "name": name})
+            city.classes.setdefault(school_id, []).append(class_id)
 
 
 def _people(tx: Tx, ring: KeyRing, city: City, ids: dict[str, UUID]) -> None:
     own = {("528781", 0, 0): ids["mei"], ("528781", 0, 1): ids["wing"]}
-    for school_id, _, _, _, district in SCHOOLS:
+    for school_id, district in city.districts.items():
         for at, class_id in enumerate(city.classes[school_id]):
             for number in range(PUPILS):
                 account = own.get((school_id, at, number))
@@ -144,7 +143,7 @@ def _people(tx: Tx, ring: KeyRing, city: City, ids: dict[str, UUID]) -> None:
                 _plays(tx, city, pupil, Earner(uuid4(), True, home, class_id, school_id), district)
     for number in range(ADULTS):
         adult = _person(tx, ring, city, ids["ho"] if number == 0 else None, born=date(1960 + 2 * number, 5, 17))
-        _plays(tx, city, adult, Earner(uuid4(), False, None, None, None), SCHOOLS[number % 3][4])
+        _plays(tx, city, adult, Earner(uuid4(), False, None, None, None), city.districts[SCHOOLS[number % 3]])
 
 
 def _family(tx: Tx, ring: KeyRing, city: City, pupil: UUID, account: UUID | None, district: str) -> UUID:
@@ -173,8 +172,9 @@ def _plays(tx: Tx, city: City, person: UUID, earner: Earner, district: str) -> N
 
 
 def _staff(tx: Tx, city: City, ids: dict[str, UUID]) -> None:
+    names = schools.names(tx.conn, SCHOOLS)
     for kind, school, name, account, role in (
-        ("school", "528781", SCHOOLS[0][1], ids["lee"], "teacher"),
+        ("school", SCHOOLS[0], names[SCHOOLS[0]]["en"], ids["lee"], "teacher"),
         ("department", None, "Department of Health", ids["dh"], "staff"),
     ):
         organisation = uuid4()
@@ -200,7 +200,7 @@ def _challenge(tx: Tx, city: City, parks: Iterable[Park]) -> str:
 
 def _play(tx: Tx, city: City, challenge_id: str, parks: Sequence[Park]) -> None:
     today = city.now.astimezone(HONG_KONG).date()
-    near = {school[4]: [park for park in parks if park.district_code == school[4]] for school in SCHOOLS}
+    near = {code: [park for park in parks if park.district_code == code] for code in city.districts.values()}
     for on in _days(city):
         played = [park for some in near.values() for park in city.random.sample(some, 3)]
         challenges.place_drops(tx, challenge_id, parks if on == today else played, on)

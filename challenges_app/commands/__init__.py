@@ -1,4 +1,4 @@
-"""Commands of the pure rooms: they need no database, no secret and no network, and keep nothing."""
+"""Commands on files and facts: they need no database, no secret and no network, and keep nothing."""
 
 import json
 

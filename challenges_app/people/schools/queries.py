@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
-from challenges_app.kit.upsert import insert_missing, insert_once, insert_or_add
+from challenges_app.kit.upsert import insert_missing, insert_once, insert_or_add, insert_or_replace
 from challenges_app.kit.words import Language
 from challenges_app.people.schools.tables import ClassCode, Enrolment, School, SchoolClass
 
@@ -43,6 +43,17 @@ def enrolled(conn: Connection, at: datetime) -> dict[str, int]:
 def add_schools(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add the schools that are not there yet."""
     insert_missing(tx, School, rows)
+
+
+def all_schools(conn: Connection) -> dict[str, dict[str, Any]]:
+    """Every school, whole rows, by id."""
+    return {row.id: dict(row._mapping) for row in conn.execute(select(School.__table__))}
+
+
+def replace_schools(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add schools; those that are there take the new names and district."""
+    replace = ("name_en", "name_zh_hant", "name_zh_hans", "district_code")
+    insert_or_replace(tx, School, rows, key=("id",), replace=replace)
 
 
 def classes(conn: Connection, school_ids: Iterable[str]) -> Sequence[Row[UUID, str, str]]:
