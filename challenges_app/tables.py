@@ -3,8 +3,13 @@
 from challenges_app.kit import due, outbox
 from challenges_app.kit.db import Base
 from challenges_app.people.accounts import tables as accounts
+from challenges_app.people.care_links import tables as care_links
+from challenges_app.people.companions import tables as companions
 from challenges_app.people.consents import tables as consents
+from challenges_app.people.departure import tables as departure
+from challenges_app.people.factors import tables as factors
 from challenges_app.people.households import tables as households
+from challenges_app.people.identity import tables as identity
 from challenges_app.people.notices import tables as notices
 from challenges_app.people.organisations import tables as organisations
 from challenges_app.people.persons import tables as persons
@@ -21,6 +26,7 @@ from challenges_app.play.walks import tables as walks
 METADATA = Base.metadata
 
 __all__ = [
-    "METADATA", "accounts", "activity", "captures", "challenges", "consents", "deliveries", "due", "households",
-    "ledger", "notices", "organisations", "outbox", "persons", "players", "schools", "standings", "walks",
+    "METADATA", "accounts", "activity", "captures", "care_links", "challenges", "companions", "consents", "deliveries",
+    "departure", "due", "factors", "households", "identity", "ledger", "notices", "organisations", "outbox", "persons",
+    "players", "schools", "standings", "walks",
 ]  # fmt: skip

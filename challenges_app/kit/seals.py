@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE = 12
 _KEY = 32
+_OWN = "own"
 
 
 class SealError(Exception):
@@ -55,6 +56,17 @@ class KeyRing:
             return AESGCM(self.keys[name]).decrypt(rest[:_NONCE], rest[_NONCE:], _place(about)).decode()
         except InvalidTag:
             raise SealError(f"the value of {about[0]} does not open in this place") from None
+
+    def fresh_own_key(self, *about: object) -> bytes:
+        """A new key of one person or thing, sealed under the ring; without it, what it sealed is gone for good."""
+        return self.seal(fresh_key(), *about, "key")
+
+    def own(self, key_sealed: bytes | None, *about: object) -> "KeyRing":
+        """A ring that seals under somebody's own key, and still opens what was sealed before they had one."""
+        if key_sealed is None:
+            return self
+        key = base64.b64decode(self.open(key_sealed, *about, "key"))
+        return KeyRing(current=_OWN, keys={**self.keys, _OWN: key}, pepper=self.pepper)
 
     def blind(self, text: str, *about: str) -> bytes:
         """A keyed digest (32 bytes) for looking up a sealed text; case, width and outer spaces do not matter."""

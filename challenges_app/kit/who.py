@@ -12,10 +12,11 @@ NOT_SIGNED_IN = refusal("session.none", 401)
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """The account behind a request, and the digest of its session."""
+    """The account behind a request, the digest of its session, and whether that is a strong one."""
 
     account_id: UUID
     session: bytes
+    strong: bool = False  # a second factor was proved not long ago
 
 
 def set_who(who: Who | None) -> None:

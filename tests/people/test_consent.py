@@ -1,25 +1,19 @@
-"""Consent: a child plays while a guardian agrees, and not a moment longer; who may do what for whom."""
+"""Consent: a child plays while a guardian agrees, and not a moment longer."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
-from itertools import product
-from typing import get_args
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
-from challenges_app.people.access import actions as access
-from challenges_app.people.access.rules import MAY, Action, Relation, decide, may, relations
-from challenges_app.people.accounts.actions import find
 from challenges_app.people.consents.tables import Consent
 from challenges_app.people.family.jobs import tell_of_hand_over
-from challenges_app.people.persons.rules import is_child, turns
+from challenges_app.people.persons.rules import turns
 from challenges_app.play.deliveries.jobs import read_next
 from challenges_app.play.players.actions import faces
 from challenges_app.play.standings.jobs import check
-from tests.builders import CHALLENGE, MORNING, RING, World
+from tests.builders import CHALLENGE, MORNING, RING
 from tests.people.doors import Browser, Town, code
 
 SCHOOL = "528781"
@@ -162,76 +156,6 @@ def test_a_file_that_waits_is_not_read_once_nobody_agrees(town: Town) -> None:
     [delivery] = mei.get("/api/steps/deliveries")[1]["deliveries"]
     assert delivery["state"] == "cancelled"
     assert mei.get("/api/steps/days/2026-11-20")[1]["steps"] is None
-
-
-# Who may do what: relation × action × age. Written out by hand, beside the table that the product uses.
-ALLOWED = {
-    ("self", "read_face"): "both",
-    ("self", "enrol"): "both",
-    ("self", "remove"): "16",
-    ("guardian", "read_face"): "both",
-    ("guardian", "consent"): "15",
-    ("guardian", "card"): "15",
-    ("guardian", "face"): "15",
-    ("guardian", "enrol"): "15",
-    ("guardian", "remove"): "both",
-    ("household", "read_face"): "both",
-    ("teacher", "read_face"): "both",
-    ("teacher", "roster"): "both",
-    ("teacher", "card"): "15",
-}
-CASES = list(product(get_args(Relation), get_args(Action), ("15", "16")))
-
-
-@pytest.fixture(scope="module")
-def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, UUID, dict[str, UUID]]]:
-    """Somebody who turns 16 on their birthday, and the accounts of all who stand to them in some relation."""
-    world = World.on(f"sqlite:///{tmp_path_factory.mktemp('street') / 'eplus.sqlite'}")
-    (own,), (other,) = world.school(SCHOOL), world.school("510530")
-    person = world.person("self", born=BIRTHDAY)
-    world.family(world.person("guardian"), person, world.person("household"))
-    world.family(world.person("stranger"), world.person(born=TEN))
-    world.enrol(person, own)
-    world.enrol(world.person(born=TEN), other)
-    world.role(world.account("teacher"), "teacher", SCHOOL)
-    with world.db.reading() as conn:
-        accounts = {each: find(conn, RING, each).id for each in get_args(Relation)}
-    yield world, person, accounts
-    world.db.close()
-
-
-@pytest.mark.parametrize(("relation", "action", "age"), CASES)
-def test_who_may_do_what_for_whom(
-    street: tuple[World, UUID, dict[str, UUID]], relation: Relation, action: Action, age: str
-) -> None:
-    world, person_id, accounts = street
-    now = turns(16, BIRTHDAY) - (timedelta(seconds=1) if age == "15" else timedelta(0))
-    expected = ALLOWED.get((relation, action)) in (age, "both")
-    with world.db.reading() as conn:
-        person = access.subject(conn, now, RING, person_id)
-        viewer = access.viewer(conn, now, RING, accounts[relation])
-    assert person is not None
-    assert is_child(BIRTHDAY, now) is (age == "15")
-    assert relation in relations(viewer, person)
-    assert decide(viewer, action, person) is expected
-    assert may(relation, action, child=age == "15") is expected
-
-
-def test_the_table_says_nothing_that_is_not_tried() -> None:
-    assert {(relation, action) for relation, action, _ in CASES} >= set(MAY)
-
-
-def test_nobody_is_the_guardian_of_themselves_nor_of_another_guardian(town: Town) -> None:
-    lam, ho = town.world.person("lam"), town.world.person("ho")
-    town.world.family(lam, ho)
-    with town.world.db.reading() as conn:
-        own, other = (access.subject(conn, MORNING, RING, each) for each in (lam, ho))
-        me = access.viewer(conn, MORNING, RING, town.account("lam"))
-    assert own is not None
-    assert other is not None
-    assert relations(me, own) == {"self"}
-    assert relations(me, other) == {"household", "guardian"}
-    assert relations(me, replace(other, guardian=True)) == {"household"}
 
 
 def test_a_person_who_is_not_there_and_one_who_is_not_mine_sound_alike(town: Town) -> None:

@@ -181,8 +181,8 @@ def test_what_is_not_open_stays_closed(town: World) -> None:
 
 
 def test_staff_without_a_person_cannot_play(town: World) -> None:
-    town.role(town.account("officer"), "staff")
+    town.role(town.account("officer"), "booth")
     client = browser(town)
-    assert sign_in(client, "officer", "officerofficer")[1]["me"]["roles"] == ["staff"]
+    assert sign_in(client, "officer", "officerofficer")[1]["me"]["roles"] == ["booth"]
     answer = client.post("/api/fixes", json={}, base_url=HTTPS)
     assert (answer.status_code, answer.get_json()["error"]["code"]) == (403, "access.not_for_you")

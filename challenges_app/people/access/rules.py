@@ -1,9 +1,12 @@
 """Which route is open to whom, and what may be done for whom: what is not in these tables is closed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
+
+from challenges_app.people.care_links.rules import Scope
+from challenges_app.people.organisations.rules import Role as OrganisationRole
 
 # person: signed in as a person; player: and, for a child, a guardian has agreed.
 Open = Literal["anyone", "signed_in", "person", "player"]
@@ -67,6 +70,20 @@ ROUTES: dict[str, Open] = {
     "boards.my_place": "signed_in",
 }
 
+# What can be done in somebody's place, and what that is; every other route is closed while one acts for another.
+ACTING: dict[str, tuple["Resource", "Action"]] = {
+    "today.today": ("play", "read"),
+    "today.park": ("play", "read"),
+    "activity.day": ("play", "read"),
+    "activity.month": ("play", "read"),
+    "boards.board": ("play", "read"),
+    "boards.my_place": ("play", "read"),
+    "deliveries.give": ("play", "change"),
+    "deliveries.deliveries": ("play", "read"),
+    "deliveries.delivery": ("play", "read"),
+    "deliveries.cancel": ("play", "change"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -82,6 +99,9 @@ class Viewer:
     staff: bool
     guardian: bool
     waiting_for_consent: bool  # a child for whom no guardian has agreed, or not any more
+    held: frozenset[OrganisationRole] = frozenset()  # roles in organisations that count on this device
+    needs_factor: bool = False  # holds a role that does not count until a second factor was proved
+    acting: UUID | None = None  # the person who acts in place of this one
 
     @property
     def roles(self) -> list[str]:
@@ -91,6 +111,7 @@ class Viewer:
             "parent": self.guardian,
             "teacher": bool(self.teaches),
             "staff": self.staff,
+            **{role: role in self.held for role in ("clinician", "booth", "counter", "admin", "member")},
         }
         return [role for role, yes in held.items() if yes] or ["child" if self.child else "adult"]
 
@@ -109,54 +130,139 @@ class Subject:
     household_id: UUID | None
     guardian: bool
     school_id: str | None
+    carers: Mapping[UUID, frozenset[Scope]] = field(default_factory=dict)  # whose links hold now, and how far they go
+    companions: frozenset[UUID] = frozenset()
+    hidden_from: frozenset[UUID] = frozenset()  # by the safety switch
 
 
-Relation = Literal["self", "guardian", "household", "teacher", "stranger"]
-# read_face: see nickname and picture; consent, card, face: act for somebody; enrol: put into a class;
-# remove: take out of the household; roster: see on a class's list, and take out of the class.
-Action = Literal["read_face", "consent", "card", "face", "enrol", "remove", "roster"]
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What else is known of the moment: whether a second factor was proved on the device not long ago."""
+
+    strong: bool = False
+
+
+WEAK = Context()
+Role = Literal["self", "guardian", "household", "carer", "companion", "teacher", "counter", "stranger"]
+# face: nickname and picture; school: which one; consent: that a child plays; card: to sign in with; enrolment: in a
+# class; household: who is in it; roster: a class's list; play: parks, steps, points; companion: friends; care_link: who
+# acts for somebody; data: everything as a file, and its erasure; identity: the number of an identity card.
+Resource = Literal[
+    "face", "school", "consent", "card", "enrolment", "household", "roster", "play", "companion", "care_link", "data",
+    "identity",
+]  # fmt: skip
+Action = Literal["read", "change"]
+Purpose = Literal["personal", "school", "counter"]  # what the door at which somebody asks is for
 Age = Literal["any", "child", "grown"]
 
-# What somebody may do for a person to whom they stand in a relation, at which age of that person. The powers over a
-# person end at 16; whom the household keeps stays the guardians' matter.
-MAY: Mapping[tuple[Relation, Action], Age] = {
-    ("self", "read_face"): "any",
-    ("self", "enrol"): "any",
-    ("self", "remove"): "grown",
-    ("guardian", "read_face"): "any",
-    ("guardian", "consent"): "child",
-    ("guardian", "card"): "child",
-    ("guardian", "face"): "child",
-    ("guardian", "enrol"): "child",
-    ("guardian", "remove"): "any",
-    ("household", "read_face"): "any",
-    ("teacher", "read_face"): "any",
-    ("teacher", "roster"): "any",
-    ("teacher", "card"): "child",
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What else must hold for a role to allow something."""
+
+    age: Age = "any"  # of the person
+    purpose: Purpose = "personal"
+    scope: Scope | None = None  # of the care link
+    hideable: bool = False  # closed to somebody from whom the safety switch hides it
+    strong: bool = False
+
+
+# What somebody may do for a person to whom they stand in a role. The powers over a person end at 16; whom the household
+# keeps stays the guardians' matter.
+MAY: Mapping[tuple[Role, Resource, Action], Rule] = {
+    ("self", "face", "read"): Rule(),
+    ("self", "school", "read"): Rule(),
+    ("self", "enrolment", "change"): Rule(),
+    ("self", "household", "change"): Rule("grown"),
+    ("self", "play", "read"): Rule(),
+    ("self", "play", "change"): Rule(),
+    ("self", "companion", "read"): Rule(),
+    ("self", "companion", "change"): Rule("grown"),
+    ("self", "care_link", "read"): Rule(),
+    ("self", "care_link", "change"): Rule("grown"),
+    ("self", "data", "read"): Rule("grown"),
+    ("self", "data", "change"): Rule("grown"),
+    ("guardian", "face", "read"): Rule(),
+    ("guardian", "face", "change"): Rule("child"),
+    ("guardian", "school", "read"): Rule("child", hideable=True),
+    ("guardian", "consent", "change"): Rule("child"),
+    ("guardian", "card", "change"): Rule("child"),
+    ("guardian", "enrolment", "change"): Rule("child"),
+    ("guardian", "household", "change"): Rule(),
+    ("guardian", "play", "read"): Rule("child"),
+    ("guardian", "play", "change"): Rule("child"),
+    ("guardian", "companion", "read"): Rule("child"),
+    ("guardian", "companion", "change"): Rule("child"),
+    ("guardian", "care_link", "read"): Rule("child"),
+    ("guardian", "care_link", "change"): Rule("child"),
+    ("guardian", "data", "read"): Rule("child"),
+    ("guardian", "data", "change"): Rule("child"),
+    ("household", "face", "read"): Rule(),
+    ("carer", "face", "read"): Rule(),
+    ("carer", "school", "read"): Rule(scope="view-challenge", hideable=True),
+    ("carer", "play", "read"): Rule(scope="view-challenge"),
+    ("carer", "play", "change"): Rule(scope="manage-challenge"),
+    ("companion", "face", "read"): Rule(),
+    ("teacher", "face", "read"): Rule(purpose="school"),
+    ("teacher", "school", "read"): Rule(purpose="school"),
+    ("teacher", "roster", "read"): Rule(purpose="school"),
+    ("teacher", "roster", "change"): Rule(purpose="school"),
+    ("teacher", "card", "change"): Rule("child", purpose="school"),
+    ("counter", "identity", "change"): Rule("grown", purpose="counter", strong=True),
 }
 
 
-def relations(viewer: Viewer, person: Subject) -> frozenset[Relation]:
+def roles_for(account: Viewer, person: Subject) -> frozenset[Role]:
     """How somebody stands to a person; nobody is a guardian of themselves, of another guardian, or as a child."""
-    if viewer.person_id == person.person_id:
+    if account.person_id == person.person_id:
         return frozenset({"self"})
-    at_home = viewer.household_id is not None and viewer.household_id == person.household_id
-    found: dict[Relation, bool] = {
+    at_home = account.household_id is not None and account.household_id == person.household_id
+    found: dict[Role, bool] = {
         "household": at_home,
-        "guardian": at_home and viewer.guardian and not viewer.child and not person.guardian,
-        "teacher": person.school_id in viewer.teaches,
+        "guardian": at_home and account.guardian and not account.child and not person.guardian,
+        "carer": account.person_id in person.carers and not account.child,
+        "companion": account.person_id in person.companions,
+        "teacher": person.school_id in account.teaches,
+        "counter": "counter" in account.held,
     }
     return frozenset(each for each, yes in found.items() if yes) or frozenset({"stranger"})
 
 
-def may(relation: Relation, action: Action, *, child: bool) -> bool:
-    """Whether a relation alone allows something for a person who is under 16, or not."""
-    return MAY.get((relation, action)) in ("any", "child" if child else "grown")
+def decide(
+    account: Viewer,
+    acting_role: Role | None,
+    person: Subject,
+    resource: Resource,
+    action: Action,
+    purpose: Purpose = "personal",
+    context: Context = WEAK,
+) -> bool:
+    """Whether somebody may see or change something of a person; None: in any role that they have.
+
+    What is not in the table is denied.
+    """
+    roles = roles_for(account, person)
+    asked = roles if acting_role is None else roles & {acting_role}
+    found = ((role, MAY.get((role, resource, action))) for role in asked)
+    return any(rule is not None and _holds(rule, account, person, purpose, context) for _, rule in found)
 
 
-def decide(viewer: Viewer, action: Action, person: Subject) -> bool:
-    """Whether somebody may do something for a person, or see something of them."""
-    return any(may(each, action, child=person.child) for each in relations(viewer, person))
+def _holds(rule: Rule, account: Viewer, person: Subject, purpose: Purpose, context: Context) -> bool:
+    me = account.person_id
+    return (
+        rule.age in ("any", "child" if person.child else "grown")
+        and rule.purpose == purpose
+        and (rule.scope is None or (me is not None and rule.scope in person.carers.get(me, frozenset())))
+        and not (rule.hideable and me in person.hidden_from)
+        and (context.strong or not rule.strong)
+    )
+
+
+def roles_with(resource: Resource, action: Action, purpose: Purpose) -> frozenset[Role]:
+    """The roles to whom the table may allow something: where lists are looked for, before each of them is decided."""
+    return frozenset(
+        role for (role, what, how), rule in MAY.items() if (what, how, rule.purpose) == (resource, action, purpose)
+    )
 
 
 def may_enter(endpoint: str, *, signed_in: bool, plays: bool) -> bool:

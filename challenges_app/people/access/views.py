@@ -3,19 +3,22 @@
 from uuid import UUID
 
 from flask import g, request
+from sqlalchemy.engine import Connection
 
 from challenges_app.kit.refusals import refusal
 from challenges_app.kit.services import Services, services
 from challenges_app.kit.who import NOT_SIGNED_IN, Who, maybe_who, set_who, who
 from challenges_app.people.access import actions
-from challenges_app.people.access.rules import ROUTES, Viewer, may_enter, needs_consent
+from challenges_app.people.access.rules import ACTING, ROUTES, Viewer, may_enter, needs_consent
 from challenges_app.people.accounts import queries as accounts
-from challenges_app.people.accounts.rules import digest
+from challenges_app.people.accounts.rules import STRONG_LASTS, digest
 
 COOKIE = "__Host-session"
+ACTING_FOR = "X-Acting-For"  # the id of the person in whose place something is done
 RATE = "600 per minute"  # of one account, on all its devices
 NOT_FOR_YOU = refusal("access.not_for_you", 403)
 CONSENT_MISSING = refusal("consent.missing", 403)
+NOT_WHILE_ACTING = refusal("access.acting", 403)
 
 
 def guard() -> None:
@@ -38,10 +41,17 @@ def find_who(here: Services, session_id: str | None) -> Who | None:
     """The account behind a session cookie, if it is still good."""
     if not session_id:
         return None
-    key = digest(session_id)
+    key, now = digest(session_id), here.now()
     with here.db.reading() as conn:
-        account_id = accounts.account_of(conn, key, here.now())
-    return Who(account_id, key) if account_id else None
+        found = accounts.session_of(conn, key, now)
+    if found is None:
+        return None
+    return Who(found.account_id, key, found.strong_at is not None and now < found.strong_at + STRONG_LASTS)
+
+
+def viewer_now(here: Services, conn: Connection, who: Who) -> Viewer:
+    """What is known of somebody at this moment, for a transaction that must not trust what the gate saw."""
+    return actions.viewer(conn, here.now(), here.ring, who.account_id, strong=who.strong)
 
 
 def the_person() -> UUID:
@@ -52,10 +62,27 @@ def the_person() -> UUID:
 
 
 def the_viewer() -> Viewer:
-    """What is known of whoever asks, looked up once a request."""
+    """What is known of whoever asks, or of the person for whom they act; looked up once a request.
+
+    Raises `person.unknown` for somebody for whom they may not act, and `access.acting` where nobody may.
+    """
     if "viewer" not in g:
         here = services()
         with here.db.reading() as conn:
-            g.viewer = actions.viewer(conn, here.now(), here.ring, who().account_id)
+            g.viewer = _instead(here, conn, viewer_now(here, conn, who()))
     found: Viewer = g.viewer
     return found
+
+
+def _instead(here: Services, conn: Connection, me: Viewer) -> Viewer:
+    """Whoever asks, or, where the request says so, the person for whom they act."""
+    named = request.headers.get(ACTING_FOR)
+    if named is None:
+        return me
+    if (what := ACTING.get(request.endpoint or "")) is None:
+        raise NOT_WHILE_ACTING()
+    try:
+        person_id = UUID(named)
+    except ValueError:
+        raise actions.UNKNOWN() from None
+    return actions.acting_for(conn, here.now(), here.ring, me, person_id, *what)

@@ -148,9 +148,19 @@ def reader(conn: Connection, ring: KeyRing, account_id: UUID) -> To:
 
 
 def open_session(
-    tx: Tx, now: datetime, account_id: UUID, session_id: str, before: bytes | None, device: str = ""
+    tx: Tx,
+    now: datetime,
+    account_id: UUID,
+    session_id: str,
+    before: bytes | None,
+    device: str = "",
+    *,
+    strong: bool = False,
 ) -> None:
-    """Sign a device in under a fresh id; the session that the device had before, if any, ends."""
+    """Sign a device in under a fresh id; the session that the device had before, if any, ends.
+
+    `strong` when a second factor was proved.
+    """
     if before is not None:
         queries.end_session(tx, before)
     row = {
@@ -161,6 +171,7 @@ def open_session(
         "id": uuid4(),
         "device": device,
         "seen_at": now,
+        "strong_at": now if strong else None,
     }
     queries.add_session(tx, row)
 

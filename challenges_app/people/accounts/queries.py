@@ -38,10 +38,10 @@ def language_of(conn: Connection, account_id: UUID) -> Language:
     return cast(Language, found)  # doors take no other
 
 
-def account_of(conn: Connection, digest: bytes, now: datetime) -> UUID | None:
-    """The account of a session that has not ended."""
-    wanted = select(Session.account_id).where(Session.digest == digest, Session.ends_at > now)
-    return conn.execute(wanted).scalar_one_or_none()
+def session_of(conn: Connection, digest: bytes, now: datetime) -> Row[UUID, datetime | None] | None:
+    """The account of a session that has not ended, and when a second factor was proved in it."""
+    wanted = select(Session.account_id, Session.strong_at).where(Session.digest == digest, Session.ends_at > now)
+    return conn.execute(wanted).one_or_none()
 
 
 def add_account(tx: Tx, row: Mapping[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 SESSION_LASTS = timedelta(days=30)
+STRONG_LASTS = timedelta(hours=12)  # a working day, after which a second factor is asked for again
 LINK_LASTS: dict[str, timedelta] = {
     "sign-up": timedelta(days=1),
     "email": timedelta(days=1),

@@ -1,4 +1,4 @@
-"""Accounts, their sessions, cards to sign in with, and links that work once."""
+"""Accounts, their sessions and known devices, cards to sign in with, and links that work once."""
 
 from datetime import datetime
 from uuid import UUID
@@ -42,16 +42,28 @@ class Session(Base):
     id: Mapped[UUID] = mapped_column(unique=True)
     device: Mapped[str] = mapped_column(String(40))  # as "Chrome · Android"
     seen_at: Mapped[datetime] = mapped_column(Instant)  # to the hour
+    strong_at: Mapped[datetime | None] = mapped_column(Instant)  # when a second factor was proved on it
+
+
+class KnownDevice(Base):
+    """A browser in which an account has signed in before, by the digest of a random mark that it keeps."""
+
+    __tablename__ = "known_device"
+    __table_args__ = ({"info": rights.personal("account_id", "delete")},)
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
 class OnceLink(Base):
-    """A link that was mailed and works once: to finish signing up, to verify an address, to choose a new password."""
+    """A secret that works once: a mailed link, the second step of a sign-in, the challenge of a passkey."""
 
     __tablename__ = "once_link"
     __table_args__ = (Index(None, "account_id"), {"info": rights.personal("account_id", "delete")})
 
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    purpose: Mapped[str] = mapped_column(String(10))  # sign-up | email | password
+    purpose: Mapped[str] = mapped_column(String(10))  # see LINK_LASTS
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     holds_sealed: Mapped[bytes]  # JSON: what is done once the link is followed
     ends_at: Mapped[datetime] = mapped_column(Instant, index=True)

@@ -12,7 +12,7 @@ from challenges_app.kit.db import Tx
 from challenges_app.kit.refusals import refusal
 from challenges_app.kit.seals import KeyRing
 from challenges_app.people.access import actions as access
-from challenges_app.people.access.rules import Viewer, may
+from challenges_app.people.access.rules import Viewer, decide
 from challenges_app.people.accounts import actions as accounts
 from challenges_app.people.accounts import queries as account_rows
 from challenges_app.people.classes import rules
@@ -97,9 +97,8 @@ def make_cards(
     Raises `class.unknown`, and `person.unknown` for a named one who is not such a pupil.
     """
     _own_class(tx.conn, me, class_id)
-    pupils = [row.person_id for row in schools.pupils(tx.conn, [class_id], now)]
-    born = persons.born_on_of(tx.conn, ring, pupils)
-    allowed = [each for each in pupils if may("teacher", "card", child=is_child(born[each], now))]
+    pupils = access.subjects(tx.conn, now, ring, [row.person_id for row in schools.pupils(tx.conn, [class_id], now)])
+    allowed = [each for each, pupil in pupils.items() if decide(me, "teacher", pupil, "card", "change", "school")]
     if wanted is not None and not set(wanted) <= set(allowed):
         raise access.UNKNOWN()
     language = account_rows.language_of(tx.conn, me.account_id)
@@ -118,7 +117,7 @@ def make_cards(
 def end_pupil(tx: Tx, now: datetime, ring: KeyRing, me: Viewer, class_id: UUID, person_id: UUID) -> None:
     """Take a pupil out of a class from now on; raises `class.unknown` or `person.unknown`."""
     _own_class(tx.conn, me, class_id)
-    access.require(tx.conn, now, ring, me, "roster", person_id)
+    access.require(tx.conn, now, ring, me, "roster", "change", person_id, "school")
     if not schools.end_enrolments(tx, person_id, now, class_id):
         raise access.UNKNOWN()
 
@@ -140,7 +139,7 @@ def join(tx: Tx, now: datetime, ring: KeyRing, me: Viewer, class_id: UUID, perso
     if person_id is None:
         raise access.UNKNOWN()
     person_rows.hold(tx, person_id)
-    access.require(tx.conn, now, ring, me, "enrol", person_id)
+    access.require(tx.conn, now, ring, me, "enrolment", "change", person_id)
     if not rules.is_of_school_age(persons.born_on_of(tx.conn, ring, [person_id])[person_id], now):
         raise NOT_A_PUPIL()
     present = schools.class_of(tx.conn, person_id, now)

@@ -13,8 +13,7 @@ from challenges_app.kit.refusals import refusal
 from challenges_app.kit.services import Services, services
 from challenges_app.kit.who import maybe_who
 from challenges_app.kit.words import Language, Tri
-from challenges_app.people.access.actions import viewer
-from challenges_app.people.access.views import the_viewer
+from challenges_app.people.access.views import the_viewer, viewer_now
 from challenges_app.people.classes import actions
 from challenges_app.people.classes.rules import join_link
 from challenges_app.people.persons.rules import Species
@@ -230,9 +229,7 @@ def join(json_data: Join) -> dict[str, Any]:
     if asking:
         person_id = json_data.person_id
         joined = here.db.write(
-            lambda tx: actions.join(
-                tx, now, here.ring, viewer(tx.conn, now, here.ring, asking.account_id), class_id, person_id
-            )
+            lambda tx: actions.join(tx, now, here.ring, viewer_now(here, tx.conn, asking), class_id, person_id)
         )
         return {**joined, "qr": None}
     born_on, language = json_data.born_on, json_data.language

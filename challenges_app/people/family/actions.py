@@ -11,7 +11,7 @@ from challenges_app.kit.db import Tx
 from challenges_app.kit.refusals import refusal
 from challenges_app.kit.seals import KeyRing
 from challenges_app.people.access import actions as access
-from challenges_app.people.access.rules import Action, Subject, Viewer, decide
+from challenges_app.people.access.rules import Action, Resource, Viewer, decide
 from challenges_app.people.accounts import actions as accounts
 from challenges_app.people.accounts import queries as account_rows
 from challenges_app.people.accounts.rules import digest
@@ -35,7 +35,13 @@ CARD_WRONG = refusal("family.card_wrong", 404)
 INVITE_UNKNOWN = refusal("family.invite_unknown", 404)
 GROWN_UP = refusal("family.grown_up", 422)
 
-OFFERED: tuple[Action, ...] = ("consent", "card", "face", "remove")
+# What the family's list offers for each member, and what it is in the table of rights.
+OFFERED: dict[str, tuple[Resource, Action]] = {
+    "consent": ("consent", "change"),
+    "card": ("card", "change"),
+    "face": ("face", "change"),
+    "remove": ("household", "change"),
+}
 
 
 def family_of(conn: Connection, now: datetime, ring: KeyRing, me: Viewer) -> dict[str, Any] | None:
@@ -57,25 +63,24 @@ def members(conn: Connection, now: datetime, ring: KeyRing, me: Viewer, househol
     """The members of a household: their faces, never their ages, and what the viewer may do for each."""
     rows = households.members(conn, household_id)
     ids = [row.person_id for row in rows]
-    faces, born = person_rows.faces(conn, ids), persons.born_on_of(conn, ring, ids)
+    faces, known = person_rows.faces(conn, ids), access.subjects(conn, now, ring, ids)
     agreed = consent_rows.holding(conn, ids, "play")
     account_of = person_rows.accounts_of(conn, ids)
     carded = account_rows.with_card(conn, account_of.values())
     told = []
     for row in rows:
-        child = is_child(born[row.person_id], now)
-        person = Subject(row.person_id, child, household_id, row.role == "guardian", None)
+        person = known[row.person_id]
         told.append(
             {
                 "person_id": row.person_id,
                 "name": nickname(*faces[row.person_id]),
                 "avatar": faces[row.person_id][1],
                 "role": row.role,
-                "group": "child" if child else "adult",
+                "group": "child" if person.child else "adult",
                 "me": row.person_id == me.person_id,
-                "consent": row.person_id in agreed if child else None,
+                "consent": row.person_id in agreed if person.child else None,
                 "card": account_of.get(row.person_id) in carded,
-                "may": [action for action in OFFERED if decide(me, action, person)],
+                "may": [offer for offer, what in OFFERED.items() if decide(me, None, person, *what)],
             }
         )
     return told
@@ -135,7 +140,7 @@ def leave(tx: Tx, now: datetime, ring: KeyRing, me: Viewer, person_id: UUID) -> 
 
     Raises `person.unknown`, `family.none`, and `family.last_guardian` when children would be left without one.
     """
-    person = access.require(tx.conn, now, ring, me, "remove", person_id)
+    person = access.require(tx.conn, now, ring, me, "household", "change", person_id)
     if person.household_id is None:
         raise NONE()
     households.hold(tx, person.household_id)
@@ -182,7 +187,8 @@ def claim_child(tx: Tx, now: datetime, ring: KeyRing, me: Viewer, code: str, *, 
     home_id = led(tx, me)
     account_id = account_rows.card_holder(tx.conn, digest(code))
     row = person_rows.person_of(tx.conn, account_id) if account_id else None
-    if row is None or not is_child(persons.born_on(ring, row.id, row.born_on_sealed), now):
+    born = persons.born_on(tx.conn, ring, row.id) if row else None
+    if row is None or born is None or not is_child(born, now):
         raise CARD_WRONG()
     _take_in(tx, now, me, row.id, home_id, consent=consent)
     return member(tx.conn, now, ring, me, row.id)
@@ -191,7 +197,7 @@ def claim_child(tx: Tx, now: datetime, ring: KeyRing, me: Viewer, code: str, *, 
 def give_consent(tx: Tx, now: datetime, ring: KeyRing, me: Viewer, person_id: UUID) -> dict[str, Any]:
     """Agree that a child plays; answers the member. Raises `person.unknown`."""
     person_rows.hold(tx, person_id)
-    access.require(tx.conn, now, ring, me, "consent", person_id)
+    access.require(tx.conn, now, ring, me, "consent", "change", person_id)
     consents.give(tx, now, person_id, "play", me.person_id)
     return member(tx.conn, now, ring, me, person_id)
 
@@ -199,14 +205,14 @@ def give_consent(tx: Tx, now: datetime, ring: KeyRing, me: Viewer, person_id: UU
 def withdraw_consent(tx: Tx, now: datetime, ring: KeyRing, me: Viewer, person_id: UUID) -> dict[str, Any]:
     """Agree no longer that a child plays, from now on; answers the member. Raises `person.unknown`."""
     person_rows.hold(tx, person_id)
-    access.require(tx.conn, now, ring, me, "consent", person_id)
+    access.require(tx.conn, now, ring, me, "consent", "change", person_id)
     consents.withdraw(tx, now, person_id, "play")
     return member(tx.conn, now, ring, me, person_id)
 
 
 def make_card(tx: Tx, now: datetime, ring: KeyRing, me: Viewer, person_id: UUID) -> str:
     """Make a child's card in place of the one before; answers the code, which is told once. Raises `person.unknown`."""
-    access.require(tx.conn, now, ring, me, "card", person_id)
+    access.require(tx.conn, now, ring, me, "card", "change", person_id)
     account_id = account_for(tx, now, ring, person_id, account_rows.language_of(tx.conn, me.account_id))
     return accounts.make_card(tx, now, account_id)
 
@@ -223,7 +229,7 @@ def account_for(tx: Tx, now: datetime, ring: KeyRing, person_id: UUID, language:
 
 def change_face(tx: Tx, now: datetime, ring: KeyRing, me: Viewer, person_id: UUID) -> dict[str, Any]:
     """Give a child another nickname and picture, by chance; answers the member. Raises `person.unknown`."""
-    access.require(tx.conn, now, ring, me, "face", person_id)
+    access.require(tx.conn, now, ring, me, "face", "change", person_id)
     persons.change_face(tx, person_id, persons.new_face())
     return member(tx.conn, now, ring, me, person_id)
 

@@ -14,9 +14,8 @@ from challenges_app.kit.qr import QrCode, qr
 from challenges_app.kit.services import Services, services
 from challenges_app.kit.who import who
 from challenges_app.kit.words import Tri
-from challenges_app.people.access.actions import viewer
 from challenges_app.people.access.rules import Viewer
-from challenges_app.people.access.views import the_person
+from challenges_app.people.access.views import the_person, viewer_now
 from challenges_app.people.family import actions
 from challenges_app.people.households.rules import Role
 from challenges_app.people.persons.rules import Species
@@ -220,9 +219,9 @@ def leave(person_id: UUID) -> tuple[str, int]:
 
 def _do(work: Callable[[Tx, Services, datetime, Viewer], T]) -> T:
     """One transaction, in which the reader is looked up anew: what they are may have changed since the gate."""
-    here, account_id = services(), who().account_id
+    here, asking = services(), who()
     now = here.now()
-    return here.db.write(lambda tx: work(tx, here, now, viewer(tx.conn, now, here.ring, account_id)))
+    return here.db.write(lambda tx: work(tx, here, now, viewer_now(here, tx.conn, asking)))
 
 
 def _guarded(work: Callable[[], T]) -> T:
@@ -243,5 +242,5 @@ def _guarded(work: Callable[[], T]) -> T:
 def _state() -> dict[str, Any]:
     here, now = services(), services().now()
     with here.db.reading() as conn:
-        me = viewer(conn, now, here.ring, who().account_id)
+        me = viewer_now(here, conn, who())
         return {"family": actions.family_of(conn, now, here.ring, me)}

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
@@ -18,6 +18,17 @@ def household_of(conn: Connection, person_id: UUID) -> Row[UUID, str, str, str] 
     wanted = select(Household.id, Household.adjective, Household.species, HouseholdMember.role)
     wanted = wanted.join(HouseholdMember, HouseholdMember.household_id == Household.id)
     return conn.execute(wanted.where(HouseholdMember.person_id == person_id)).one_or_none()
+
+
+def households_of(conn: Connection, person_ids: Iterable[UUID]) -> dict[UUID, Row[UUID, UUID, str]]:
+    """Person, household and role in it, by person; those without a household are missing."""
+    wanted = select(HouseholdMember.person_id, HouseholdMember.household_id, HouseholdMember.role)
+    return {row.person_id: row for row in conn.execute(wanted.where(HouseholdMember.person_id.in_(list(person_ids))))}
+
+
+def member_ids(household_id: UUID) -> Select[UUID]:
+    """The persons of a household."""
+    return select(HouseholdMember.person_id).where(HouseholdMember.household_id == household_id)
 
 
 def names(conn: Connection, household_ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:

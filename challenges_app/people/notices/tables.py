@@ -1,9 +1,9 @@
-"""Notices, and by which road each was told."""
+"""Notices, by which road each was told, and which roads somebody wants."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from challenges_app.kit import rights
@@ -29,3 +29,29 @@ class Notice(Base):
     made_at: Mapped[datetime] = mapped_column(Instant)
     mailed_at: Mapped[datetime | None] = mapped_column(Instant)
     read_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class PushSubscription(Base):
+    """A browser that takes messages for an account (Web Push); its address and keys are sealed."""
+
+    __tablename__ = "push_subscription"
+    __table_args__ = (Index(None, "account_id"), {"info": rights.personal("account_id", "delete")})
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    endpoint_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    holds_sealed: Mapped[bytes]  # JSON: endpoint, p256dh, auth
+    device: Mapped[str] = mapped_column(String(40))
+    made_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class NoticeChoice(Base):
+    """How somebody wants to be told; without a row: by mail too, and quietly from ten to eight."""
+
+    __tablename__ = "notice_choice"
+    __table_args__ = ({"info": rights.personal("account_id", "delete")},)
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
+    mail: Mapped[bool]
+    quiet_from: Mapped[str | None] = mapped_column(String(5))  # Hong Kong time, as "22:00"; None: never quiet
+    quiet_until: Mapped[str | None] = mapped_column(String(5))

@@ -1,10 +1,10 @@
 """Questions and writes to persons."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, false, or_, select, update
 from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
@@ -12,21 +12,27 @@ from challenges_app.kit.upsert import insert_row
 from challenges_app.people.persons.tables import Person
 
 
-def person_of(conn: Connection, account_id: UUID) -> Row[UUID, str, str, bytes] | None:
-    """Id, adjective, species and sealed date of birth of an account's own person."""
-    wanted = select(Person.id, Person.adjective, Person.species, Person.born_on_sealed)
+def person_of(conn: Connection, account_id: UUID) -> Row[UUID, str, str] | None:
+    """Id, adjective and species of an account's own person."""
+    wanted = select(Person.id, Person.adjective, Person.species)
     return conn.execute(wanted.where(Person.account_id == account_id)).one_or_none()
 
 
-def born_on_sealed(conn: Connection, person_id: UUID) -> bytes | None:
-    """A person's sealed date of birth, or None for somebody who is not there."""
-    return conn.execute(select(Person.born_on_sealed).where(Person.id == person_id)).scalar_one_or_none()
+def sealed_of(conn: Connection, person_ids: Iterable[UUID]) -> Sequence[Row[UUID, bytes, bytes | None]]:
+    """Id, sealed date of birth and sealed own key of persons."""
+    wanted = select(Person.id, Person.born_on_sealed, Person.key_sealed).where(Person.id.in_(list(person_ids)))
+    return conn.execute(wanted).all()
 
 
-def born_on_of(conn: Connection, person_ids: Iterable[UUID]) -> dict[UUID, bytes]:
-    """Sealed dates of birth, by person."""
-    wanted = select(Person.id, Person.born_on_sealed).where(Person.id.in_(list(person_ids)))
-    return {row.id: row.born_on_sealed for row in conn.execute(wanted)}
+def itself(person_id: UUID) -> Select[UUID]:
+    """One person, as a list of them."""
+    return select(Person.id).where(Person.id == person_id)
+
+
+def among(conn: Connection, lists: Sequence[Select[UUID]]) -> list[UUID]:
+    """The persons who are in any of some lists, the eldest of the house first."""
+    wanted = select(Person.id).where(or_(false(), *(Person.id.in_(each) for each in lists)))
+    return list(conn.execute(wanted.order_by(Person.created_at, Person.id)).scalars())
 
 
 def accounts_of(conn: Connection, person_ids: Iterable[UUID]) -> dict[UUID, UUID]:

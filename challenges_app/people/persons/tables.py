@@ -11,7 +11,11 @@ from challenges_app.kit.db import Base, Instant
 
 
 class Person(Base):
-    """A person. The nickname is two keys of word lists, never typed; the date of birth is sealed."""
+    """A person. The nickname is two keys of word lists, never typed; the date of birth is sealed.
+
+    What is sealed about a person is sealed under a key of their own, which goes with this row on erasure; somebody from
+    before there were such keys has none, and the ring's own key serves instead.
+    """
 
     __tablename__ = "person"
     __table_args__ = ({"info": rights.personal("id", "delete")},)
@@ -22,3 +26,4 @@ class Person(Base):
     species: Mapped[str] = mapped_column(String(20))
     born_on_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    key_sealed: Mapped[bytes | None]

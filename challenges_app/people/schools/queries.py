@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
@@ -20,6 +20,20 @@ def class_of(conn: Connection, person_id: UUID, at: datetime) -> Row[UUID, str, 
     wanted = wanted.join(Enrolment, Enrolment.class_id == SchoolClass.id)
     wanted = wanted.where(Enrolment.person_id == person_id, _during(at)).order_by(Enrolment.since.desc()).limit(1)
     return conn.execute(wanted).one_or_none()
+
+
+def classes_of(conn: Connection, person_ids: Iterable[UUID], at: datetime) -> dict[UUID, Row[UUID, UUID, str]]:
+    """Person, class and school of pupils at a moment, by person; of several classes the newest."""
+    wanted = select(Enrolment.person_id, SchoolClass.id, SchoolClass.school_id)
+    wanted = wanted.join(SchoolClass, SchoolClass.id == Enrolment.class_id)
+    wanted = wanted.where(Enrolment.person_id.in_(list(person_ids)), _during(at))
+    return {row.person_id: row for row in conn.execute(wanted.order_by(Enrolment.since))}
+
+
+def pupil_ids(school_ids: Iterable[str], at: datetime) -> Select[UUID]:
+    """The pupils of some schools at a moment."""
+    wanted = select(Enrolment.person_id).join(SchoolClass, SchoolClass.id == Enrolment.class_id)
+    return wanted.where(SchoolClass.school_id.in_(list(school_ids)), _during(at))
 
 
 def names(conn: Connection, school_ids: Iterable[str]) -> dict[str, dict[Language, str]]:

@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 from challenges_app.kit.services import Services, services
 from challenges_app.kit.who import Who, maybe_who
 from challenges_app.kit.words import Language, Tri
-from challenges_app.people.access.actions import introduce, viewer
-from challenges_app.people.access.views import COOKIE
+from challenges_app.people.access.actions import introduce
+from challenges_app.people.access.views import COOKIE, viewer_now
 from challenges_app.people.accounts import actions as accounts
 from challenges_app.people.accounts import queries
 from challenges_app.people.accounts.rules import (
@@ -213,12 +213,12 @@ def _place() -> str:
     return rules.network(request.remote_addr or "")
 
 
-def _signed_in(here: Services, account_id: UUID, status: int = 200) -> Response:
+def _signed_in(here: Services, account_id: UUID, status: int = 200, *, strong: bool = False) -> Response:
     # Always a fresh id: one that somebody else put into the browser before is worth nothing afterwards.
     session_id, now, before = new_session_id(), here.now(), maybe_who()
     old, device = before.session if before else None, device_of(request.user_agent.string)
-    here.db.write(lambda tx: accounts.open_session(tx, now, account_id, session_id, old, device))
-    who = Who(account_id, digest(session_id))
+    here.db.write(lambda tx: accounts.open_session(tx, now, account_id, session_id, old, device, strong=strong))
+    who = Who(account_id, digest(session_id), strong)
     answer = jsonify({"me": _me(here, who)})
     answer.status_code = status
     answer.set_cookie(COOKIE, session_id, max_age=SESSION_LASTS, path="/", secure=True, httponly=True, samesite="Lax")
@@ -228,7 +228,7 @@ def _signed_in(here: Services, account_id: UUID, status: int = 200) -> Response:
 def _me(here: Services, who: Who) -> dict[str, Any]:
     now = here.now()
     with here.db.reading() as conn:
-        seen = viewer(conn, now, here.ring, who.account_id)
+        seen = viewer_now(here, conn, who)
         shown = introduce(conn, now, seen)
         language = queries.language_of(conn, who.account_id)
     return {

@@ -13,9 +13,8 @@ from challenges_app.kit.limits import TOO_MANY
 from challenges_app.kit.refusals import Refused
 from challenges_app.kit.services import Services
 from challenges_app.kit.who import NOT_SIGNED_IN
-from challenges_app.people.access.actions import viewer
 from challenges_app.people.access.rules import Viewer
-from challenges_app.people.access.views import COOKIE, find_who
+from challenges_app.people.access.views import COOKIE, find_who, viewer_now
 from challenges_app.play.boards.actions import revision
 from challenges_app.play.deliveries.actions import UNKNOWN, one
 from challenges_app.play.live.rules import room_of
@@ -77,4 +76,4 @@ def _viewer(here: Services, conn: Connection) -> Viewer:
     who = find_who(here, request.cookies.get(COOKIE))
     if who is None:
         raise NOT_SIGNED_IN()
-    return viewer(conn, here.now(), here.ring, who.account_id)
+    return viewer_now(here, conn, who)

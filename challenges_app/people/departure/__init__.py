@@ -1,0 +1,1 @@
+"""Departure: everything about a person as a file, and leaving for good."""

@@ -1,0 +1,1 @@
+"""Identity: how surely it is known who a person is, and how that was found out."""
