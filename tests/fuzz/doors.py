@@ -4,29 +4,42 @@ import json
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, NoReturn
 from uuid import UUID
 
 import structlog
 from apiflask import APIFlask
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from challenges_app.app import create_app
+from challenges_app.kit.db import Tx
 from challenges_app.kit.http import codes
 from challenges_app.kit.limits import Limits
+from challenges_app.people.access.actions import viewer
 from challenges_app.people.access.views import COOKIE
-from challenges_app.people.accounts.actions import open_session
+from challenges_app.people.accounts.actions import find, make_card, open_session
 from challenges_app.people.accounts.rules import new_session_id
-from challenges_app.people.consents.actions import give
-from challenges_app.people.persons.actions import add_person
-from tests.builders import CHALLENGE, FACE, MORNING, RING, World
+from challenges_app.people.accounts.tables import Session
+from challenges_app.people.classes.actions import make_code
+from challenges_app.people.consents import actions as consents
+from challenges_app.people.family.actions import invite
+from challenges_app.people.households import queries as households
+from challenges_app.people.schools import queries as schools
+from tests.builders import CHALLENGE, LONG_AGO, MORNING, RING, World
 
 SCHOOL = "528781"
 BOARDS = [f"{CHALLENGE}:all:player:{SCHOOL}", f"{CHALLENGE}:all:school:city", f"{CHALLENGE}:all:household:city"]
-BORN = {"pupil": date(2017, 9, 1), "adult": date(1990, 5, 17)}
-ROLES = ("pupil", "teacher", "staff", "adult", "nobody")
+# Everybody who asks: persons by when they were born, accounts without a person, and nobody.
+BORN = {
+    "pupil": date(2017, 9, 1),
+    "waiting": date(2018, 9, 1),  # a child of the same class and family, for whom nobody has agreed yet
+    "guardian": date(1988, 2, 29),
+    "adult": date(1990, 5, 17),
+}
+ROLES = (*BORN, "teacher", "staff", "nobody")
 
 
 class Unlimited(Limits):
@@ -38,12 +51,15 @@ class Unlimited(Limits):
 
 @dataclass
 class Doors:
-    """The application, its drops, and the accounts of its people by role."""
+    """The application, its drops, its people by role, and what one must know to come further than the first check."""
 
     app: APIFlask
     world: World
     drops: list[str]
     accounts: dict[str, UUID]
+    persons: dict[str, UUID]
+    home: UUID
+    class_id: UUID
     problems: list[str]  # what broke behind the door, as it was logged
 
     def open(self, role: str, method: str, path: str, **more: Any) -> TestResponse:
@@ -52,12 +68,65 @@ class Doors:
         return self.app.test_client(use_cookies=False).open(path, method=method, headers=headers, **more)
 
     def identity(self, role: str) -> dict[str, str]:
-        """A header of somebody who has just signed in, since a request made before may have signed them out."""
-        if role == "nobody":
-            return {}
-        session_id, account_id = new_session_id(), self.accounts[role]
-        self.world.write(lambda tx: open_session(tx, MORNING, account_id, session_id, None))
-        return {"Cookie": f"{COOKIE}={session_id}"}
+        """A header of somebody who has just signed in; what requests before have changed is as it was."""
+        session_id = new_session_id()
+
+        def work(tx: Tx) -> None:
+            self._as_before(tx)
+            if role != "nobody":
+                open_session(tx, MORNING, self.accounts[role], session_id, None)
+
+        self.world.write(work)
+        return {} if role == "nobody" else {"Cookie": f"{COOKIE}={session_id}"}
+
+    def _as_before(self, tx: Tx) -> None:
+        consents.give(tx, MORNING, self.persons["pupil"], "play", None)
+        consents.withdraw(tx, MORNING, self.persons["waiting"], "play")
+        for role in ("guardian", "pupil", "waiting"):
+            held = "guardian" if role == "guardian" else "member"
+            row = {"person_id": self.persons[role], "household_id": self.home, "role": held, "since": LONG_AGO}
+            households.add_member(tx, row)
+        for role in ("pupil", "waiting"):
+            row = {"person_id": self.persons[role], "class_id": self.class_id, "since": LONG_AGO, "until": None}
+            schools.add_enrolment(tx, row)
+
+    @cached_property
+    def known(self) -> dict[str, list[Any]]:
+        """Right values of fields and of parts of addresses, by name."""
+        card, invited, opened = self.world.write(self._codes)
+        for role in ROLES:
+            self.identity(role)
+        with self.world.db.reading() as conn:
+            devices = list(conn.execute(select(Session.id)).scalars())
+        return {
+            "person_id": [str(each) for each in self.persons.values()],
+            "person_ids": [[str(self.persons["pupil"])], [str(each) for each in self.persons.values()], None],
+            "class_id": [str(self.class_id)],
+            "device_id": [str(each) for each in devices],
+            "invite_id": [invited["id"]],
+            "code": [card, invited["code"], opened["code"]],
+            "school_id": [SCHOOL, None],
+            "board_id": BOARDS,
+            "park_id": ["hong-kong-park"],
+            "drop_id": self.drops,
+            "on": ["2026-11-20"],
+            "month": ["2026-11"],
+            "until": ["2026-12-01"],
+            "born_on": ["2016-07-07", "1990-05-17"],
+            "name": [*ROLES, "new.name", "new@example.hk", "5B"],
+            "email": ["new@example.hk"],
+            "password": [role * 2 for role in self.accounts] + ["three blue bulbuls"],
+            "instead": [role * 2 for role in self.accounts],
+        }
+
+    def _codes(self, tx: Tx) -> tuple[str, dict[str, Any], dict[str, Any]]:
+        guardian, teacher = (viewer(tx.conn, MORNING, RING, self.accounts[role]) for role in ("guardian", "teacher"))
+        until = MORNING.date() + timedelta(days=30)
+        return (
+            make_card(tx, MORNING, self.accounts["pupil"]),
+            invite(tx, MORNING, RING, guardian, "member"),
+            make_code(tx, MORNING, RING, teacher, self.class_id, until),
+        )
 
     @cached_property
     def documented(self) -> dict[tuple[str, str], set[int]]:
@@ -72,29 +141,23 @@ class Doors:
 
 @contextmanager
 def doors(url: str) -> Iterator[Doors]:
-    """A small city on a database, one person of every role signed in, a few of its drops taken."""
+    """A small city on a database, somebody of every role, a few of its drops taken."""
     world = World.on(url)
     (class_id,) = world.school(SCHOOL)
-    people = {role: world.account(role) for role in ROLES[:-1]}
-    pupil, adult = (_person(world, people[role], born) for role, born in BORN.items())
-    world.enrol(pupil, class_id)
-    world.family(adult, pupil)
-    world.role(people["teacher"], "teacher", SCHOOL)
-    world.role(people["staff"], "staff")
+    people = {role: world.person(role, born, consent=role != "waiting") for role, born in BORN.items()}
+    home = world.family(people["guardian"], people["pupil"], people["waiting"])
+    world.role(world.account("teacher"), "teacher", SCHOOL)
+    world.role(world.account("staff"), "staff")
     drops = [world.drop(), world.drop(stock=1)]
     for _ in range(6):
         world.take(world.player(child=True, school_id=SCHOOL), drops[0])
     world.carry()
+    with world.db.reading() as conn:
+        accounts = {role: find(conn, RING, role).id for role in ROLES if role != "nobody"}
     app = create_app(replace(world.here, limits=Unlimited(None)))
     with _listening() as problems:
-        yield Doors(app, world, [str(drop) for drop in drops], people, problems)
+        yield Doors(app, world, [str(drop) for drop in drops], accounts, people, home, class_id, problems)
     world.db.close()
-
-
-def _person(world: World, account_id: UUID, born: date) -> UUID:
-    person_id = world.write(lambda tx: add_person(tx, MORNING, RING, account_id, FACE, born))
-    world.write(lambda tx: give(tx, MORNING, person_id, "play", None))
-    return person_id
 
 
 @contextmanager
