@@ -70,6 +70,17 @@ ROUTES: dict[str, Open] = {
     "boards.my_place": "signed_in",
 }
 
+# Routes about a named person: what is done there, and for what. The gate decides it before the door, by MAY below; a
+# route that names a person and is not here is closed.
+ABOUT: dict[str, tuple["Resource", "Action", "Purpose"]] = {
+    "family.give_consent": ("consent", "change", "personal"),
+    "family.withdraw_consent": ("consent", "change", "personal"),
+    "family.make_card": ("card", "change", "personal"),
+    "family.change_face": ("face", "change", "personal"),
+    "family.leave": ("household", "change", "personal"),
+    "classes.end_pupil": ("roster", "change", "school"),
+}
+
 # What can be done in somebody's place, and what that is; every other route is closed while one acts for another.
 ACTING: dict[str, tuple["Resource", "Action"]] = {
     "today.today": ("play", "read"),

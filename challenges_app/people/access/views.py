@@ -9,7 +9,7 @@ from challenges_app.kit.refusals import refusal
 from challenges_app.kit.services import Services, services
 from challenges_app.kit.who import NOT_SIGNED_IN, Who, maybe_who, set_who, who
 from challenges_app.people.access import actions
-from challenges_app.people.access.rules import ACTING, ROUTES, Viewer, may_enter, needs_consent
+from challenges_app.people.access.rules import ABOUT, ACTING, ROUTES, Context, Viewer, may_enter, needs_consent
 from challenges_app.people.accounts import queries as accounts
 from challenges_app.people.accounts.rules import STRONG_LASTS, digest
 
@@ -22,7 +22,7 @@ NOT_WHILE_ACTING = refusal("access.acting", 403)
 
 
 def guard() -> None:
-    """Runs before every request; raises `session.none`, `access.not_for_you` or `consent.missing`."""
+    """Runs before every request; raises `session.none`, `access.not_for_you`, `consent.missing` or `person.unknown`."""
     set_who(find_who(services(), request.cookies.get(COOKIE)))
     endpoint = request.endpoint
     if endpoint is None or ROUTES.get(endpoint) == "anyone":
@@ -35,6 +35,18 @@ def guard() -> None:
         raise NOT_FOR_YOU() if signed_in else NOT_SIGNED_IN()
     if needs_consent(endpoint) and the_viewer().waiting_for_consent:
         raise CONSENT_MISSING()
+    if (person_id := (request.view_args or {}).get("person_id")) is not None:
+        _guard_person(endpoint, person_id)
+
+
+def _guard_person(endpoint: str, person_id: UUID) -> None:
+    """Let nobody through to a door about a person for whom they may not do what is done there."""
+    here, me = services(), the_viewer()
+    if (about := ABOUT.get(endpoint)) is None:
+        raise actions.UNKNOWN()
+    resource, action, purpose = about
+    with here.db.reading() as conn:
+        actions.require(conn, here.now(), here.ring, me, resource, action, person_id, purpose, Context(who().strong))
 
 
 def find_who(here: Services, session_id: str | None) -> Who | None:
