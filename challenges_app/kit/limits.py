@@ -2,14 +2,17 @@
 
 import math
 import time
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from limits import parse
 from limits.errors import StorageError
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
-from challenges_app.kit.refusals import refusal
+from challenges_app.kit.refusals import Refusal, Refused, refusal
+
+Limit = tuple[str, str, str]  # what, key, rate
 
 TOO_MANY = refusal("rate.too_many", 429)
 
@@ -31,6 +34,29 @@ class Limits:
         except StorageError:
             return
         raise TOO_MANY(seconds=max(1, math.ceil(reset - time.time())))
+
+    @contextmanager
+    def guess(self, counted: Sequence[Limit], *wrong: Refusal) -> Iterator[None]:
+        """Let somebody try a secret: what ends in one of these refusals, or breaks, stays counted, all else does not.
+
+        It counts before it is known to be wrong, so that many guesses at once are no more than one after another.
+        Raises `rate.too_many`; a try that is not let through counts nowhere.
+        """
+        taken: list[Limit] = []
+        try:
+            for limit in counted:
+                self.take(*limit)
+                taken.append(limit)
+            yield
+        except Refused as no:
+            if no.refusal not in wrong:
+                self._give_all_back(taken)
+            raise
+        self._give_all_back(taken)
+
+    def _give_all_back(self, taken: Sequence[Limit]) -> None:
+        for limit in taken:
+            self.give_back(*limit)
 
     def give_back(self, what: str, key: str, rate: str) -> None:
         """Take back one that turned out to be innocent."""

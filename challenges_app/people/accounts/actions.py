@@ -115,10 +115,14 @@ def follow_link(
 
 
 def verify_email(tx: Tx, ring: KeyRing, account_id: UUID, email: str) -> None:
-    """Give an account an address that was proved; raises `account.name_taken` when another account has it."""
+    """Give an account an address that was proved; raises `account.name_taken` when another account has it.
+
+    Links that were mailed before are worthless from then on: they went to an address that may have fallen to others.
+    """
     index = email_index(ring, email)
     if not queries.set_email(tx, account_id, index, ring.seal(email, "account", account_id, "email")):
         raise NAME_TAKEN()
+    queries.forget_links(tx, account_id)
 
 
 def follow_email_link(tx: Tx, now: datetime, ring: KeyRing, account_id: UUID, token: str) -> None:

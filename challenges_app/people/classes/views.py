@@ -252,9 +252,6 @@ def _linked(here: Services, code: dict[str, Any]) -> dict[str, Any]:
 
 def _class_of(here: Services, now: datetime, code: str) -> UUID:
     """The class of a code; wrong ones count for the place, behind which a whole school may stand."""
-    limit = ("class-code-from", network(request.remote_addr or ""), "60 per 5 minutes")
-    here.limits.take(*limit)
-    with here.db.reading() as conn:
-        class_id = actions.class_of_code(conn, now, here.ring, code)
-    here.limits.give_back(*limit)
-    return class_id
+    counted = [("class-code-from", network(request.remote_addr or ""), "60 per 5 minutes")]
+    with here.limits.guess(counted, actions.CODE_WRONG), here.db.reading() as conn:
+        return actions.class_of_code(conn, now, here.ring, code)

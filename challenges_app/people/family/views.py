@@ -231,12 +231,8 @@ def _guarded(work: Callable[[], T]) -> T:
         ("family-code", the_person().hex, "10 per hour"),
         ("family-code-from", network(request.remote_addr or ""), "100 per hour"),
     ]
-    for limit in counted:
-        here.limits.take(*limit)
-    done = work()
-    for limit in counted:
-        here.limits.give_back(*limit)
-    return done
+    with here.limits.guess(counted, actions.CODE_WRONG, actions.CARD_WRONG):
+        return work()
 
 
 def _state() -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Doors: sign up, sign in with a password, a card or a mailed link, sign out, and who am I."""
 
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -106,15 +107,12 @@ def sign_in(json_data: SignIn) -> Response:
     """Sign in with a name and a password; a wrong name and a wrong password cannot be told apart."""
     here = services()
     counted = rules.limits(_place(), accounts.name_index(here.ring, json_data.name).hex())
-    for limit in counted:
-        here.limits.take(*limit)
-    with here.db.reading() as conn:
-        found = accounts.find(conn, here.ring, json_data.name)
-    password_hash = found.password_hash if found else None
-    if not here.apart(password_fits, (password_hash, json_data.password)) or found is None:
-        raise accounts.WRONG()
-    for limit in counted:
-        here.limits.give_back(*limit)
+    with here.limits.guess(counted, accounts.WRONG):
+        with here.db.reading() as conn:
+            found = accounts.find(conn, here.ring, json_data.name)
+        password_hash = found.password_hash if found else None
+        if not here.apart(password_fits, (password_hash, json_data.password)) or found is None:
+            raise accounts.WRONG()
     return _signed_in(here, found.id)
 
 
@@ -148,6 +146,8 @@ def sign_up(json_data: SignUp) -> Response:
     (accounts.check_email if by_mail else accounts.check_name)(json_data.name)
     accounts.check_password(json_data.password, json_data.name)
     actions.check_age(now, json_data.born_on)
+    if by_mail:
+        here.limits.take("sign-up-name", accounts.name_index(here.ring, json_data.name).hex(), rules.LETTERS)
     hashed = here.apart(hash_password, (json_data.password,))
     who = Newcomer(json_data.name, hashed, json_data.language, json_data.born_on)
     if by_mail:
@@ -159,11 +159,15 @@ def sign_up(json_data: SignUp) -> Response:
 @blueprint.post("/api/links/sign-up")
 @blueprint.input(Link)
 @blueprint.output(SessionState)
-@blueprint.doc(responses={409: "The address has an account by now", 410: "The link was used, or is too old"})
+@blueprint.doc(
+    responses={409: "The address has an account by now", 410: "The link was used, or is too old", 429: "Too many tries"}
+)
 def finish_sign_up(json_data: Link) -> Response:
     """Follow the link that finishes a sign-up."""
     here, now = services(), services().now()
-    return _signed_in(here, here.db.write(lambda tx: actions.finish_sign_up(tx, now, here.ring, json_data.token)))
+    with _following(here):
+        account_id = here.db.write(lambda tx: actions.finish_sign_up(tx, now, here.ring, json_data.token))
+    return _signed_in(here, account_id)
 
 
 @blueprint.post("/api/password/forgotten")
@@ -175,7 +179,7 @@ def forgot_password(json_data: Forgotten) -> tuple[dict[str, Any], int]:
     here, now = services(), services().now()
     index = accounts.name_index(here.ring, json_data.name).hex()
     here.limits.take("forgotten-from", _place(), "30 per hour")
-    here.limits.take("forgotten-name", index, "5 per hour")
+    here.limits.take("forgotten-name", index, rules.LETTERS)
     here.db.write(lambda tx: actions.ask_for_password(tx, now, here.ring, json_data.name, json_data.language))
     return {}, 202
 
@@ -183,15 +187,15 @@ def forgot_password(json_data: Forgotten) -> tuple[dict[str, Any], int]:
 @blueprint.post("/api/password/reset")
 @blueprint.input(NewPassword)
 @blueprint.output(SessionState)
-@blueprint.doc(responses={410: "The link was used, or is too old", 422: "A weak password"})
+@blueprint.doc(responses={410: "The link was used, or is too old", 422: "A weak password", 429: "Too many tries"})
 def reset_password(json_data: NewPassword) -> Response:
     """Choose a new password by a mailed link; every device that was signed in is signed out."""
     here, now = services(), services().now()
     accounts.check_password(json_data.password, "")
-    hashed = here.apart(hash_password, (json_data.password,))
-    return _signed_in(
-        here, here.db.write(lambda tx: actions.reset_password(tx, now, here.ring, json_data.token, hashed))
-    )
+    with _following(here):
+        hashed = here.apart(hash_password, (json_data.password,))
+        account_id = here.db.write(lambda tx: actions.reset_password(tx, now, here.ring, json_data.token, hashed))
+    return _signed_in(here, account_id)
 
 
 @blueprint.post("/api/session/card")
@@ -201,12 +205,15 @@ def reset_password(json_data: NewPassword) -> Response:
 def sign_in_by_card(json_data: Card) -> Response:
     """Sign in with a printed card."""
     here = services()
-    limit = ("card-from", _place(), "60 per 5 minutes")
-    here.limits.take(*limit)
-    with here.db.reading() as conn:
+    counted = [("card-from", _place(), "60 per 5 minutes")]
+    with here.limits.guess(counted, accounts.CARD_WRONG), here.db.reading() as conn:
         account_id = accounts.account_of_card(conn, json_data.code)
-    here.limits.give_back(*limit)
     return _signed_in(here, account_id)
+
+
+def _following(here: Services) -> AbstractContextManager[None]:
+    """While a mailed link is followed: made-up ones cost us a hash each, and so are counted."""
+    return here.limits.guess([("link-from", _place(), "60 per 5 minutes")], accounts.LINK_OVER)
 
 
 def _place() -> str:
