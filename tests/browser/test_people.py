@@ -1,36 +1,26 @@
-"""People in a real browser: a guardian signs up, adds a child and agrees; the child signs in by its card and plays."""
+"""People in a real browser: a guardian adds a child, who signs in by card and plays; two families join a challenge."""
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Stage, looks_right
-from tests.browser.test_steps import speaks
+from tests.browser.conftest import SHOTS, Stage, looks_right
+from tests.browser.families import add_child, make_card, make_family, sign_up
+from tests.browser.test_steps import TODAY, given, speaks
+
+NEIGHBOURS = (("early", "egret"), ("steady", "turtle"), ("brave", "crab"))  # families who walked less
 
 
 def test_a_guardian_adds_a_child_who_signs_in_by_card(stage: Stage, device: Callable[..., Page]) -> None:
     parent, phone = device(language="en"), device(language="en")
     speaks(parent, "en")
-    parent.goto("/#/sign-up")
-    parent.get_by_label(re.compile("name", re.IGNORECASE)).first.fill("chan.tai-man")
-    parent.locator("input[autocomplete=new-password]").fill("three blue bulbuls")
-    _born(parent, "1986", "5", "17")
-    parent.locator("form button[type=submit]").click()
-    parent.get_by_test_id("coins").wait_for()
-
-    parent.goto("/#/family")
-    parent.get_by_role("button", name="Make a family").click()
-    parent.get_by_role("button", name="Add a child").click()
-    _born(parent, "2017", "3", "1")
-    parent.get_by_role("button", name="Add", exact=True).click()
-    expect(parent.get_by_text("Waiting for consent")).to_be_visible()
+    sign_up(parent, "chan.tai-man")
+    make_family(parent)
+    add_child(parent, consent=False)
     looks_right(parent)
-    parent.get_by_role("button", name=re.compile("^New card")).click()
-    with parent.expect_response(re.compile("/card$")) as made:
-        parent.get_by_role("button", name="Make a new card").click()
-    expect(parent.get_by_role("img", name=re.compile("^QR code"))).to_be_visible()
-    code = made.value.json()["code"]
+    code = make_card(parent)
 
     speaks(phone, "en")
     phone.goto(f"/#/card/{code}")
@@ -46,6 +36,39 @@ def test_a_guardian_adds_a_child_who_signs_in_by_card(stage: Stage, device: Call
     expect(phone.get_by_test_id("drop").first).to_be_visible()
 
 
-def _born(page: Page, *date: str) -> None:
-    for which, part in zip(("year", "month", "day"), date, strict=True):
-        page.locator(f"fieldset label.{which} input").fill(part)
+def test_two_families_join_a_challenge_and_stand_on_its_board(stage: Stage, device: Callable[..., Page]) -> None:
+    stage.world.walking(TODAY - timedelta(days=TODAY.weekday() + 14), 35)
+    for face in NEIGHBOURS:
+        members = stage.world.person(), stage.world.person()
+        stage.world.family(*members, face=face)
+        for member in members:
+            stage.world.steps(member, {TODAY - timedelta(days=1): 4_000})
+    homes = [family(device, name, days) for name, days in (("chan.tai-man", 3), ("wong.siu-ling", 6))]
+    for parent, first in zip(homes, (False, True), strict=True):
+        parent.goto("/#/board")
+        parent.get_by_role("button", name="Walk every day").click()
+        parent.get_by_role("button", name="Families", exact=True).click()
+        parent.get_by_role("button", name="Season", exact=True).click()
+        # The other family walked on more days.
+        expect(parent.get_by_test_id("my-place")).to_have_text("1" if first else "2", timeout=10_000)
+        looks_right(parent)
+    SHOTS.mkdir(exist_ok=True)
+    homes[0].screenshot(path=SHOTS / "families-board.png")
+
+
+def family(device: Callable[..., Page], name: str, days: int) -> Page:
+    """A guardian with one child, both of whom gave a file of so many days; answers the guardian's page."""
+    parent, phone = device(language="en"), device(language="en")
+    speaks(parent, "en")
+    sign_up(parent, name)
+    make_family(parent)
+    add_child(parent, consent=True)
+    code = make_card(parent)
+    speaks(phone, "en")
+    phone.goto(f"/#/card/{code}")
+    phone.get_by_test_id("coins").wait_for()
+    for page in (parent, phone):
+        walked = [f"{TODAY - timedelta(days=day)},8000" for day in range(1, days + 1)]
+        given(page, "\n".join(["date,steps", *walked, ""]).encode(), "steps.csv")
+        expect(page.get_by_text(f"{days} days").first).to_be_visible(timeout=20_000)
+    return parent
