@@ -6,7 +6,7 @@ from challenges_app.people.accounts import tables as accounts
 from challenges_app.people.care_links import tables as care_links
 from challenges_app.people.companions import tables as companions
 from challenges_app.people.consents import tables as consents
-from challenges_app.people.departure import tables as departure
+from challenges_app.people.erasures import tables as erasures
 from challenges_app.people.factors import tables as factors
 from challenges_app.people.households import tables as households
 from challenges_app.people.identity import tables as identity
@@ -27,6 +27,6 @@ METADATA = Base.metadata
 
 __all__ = [
     "METADATA", "accounts", "activity", "captures", "care_links", "challenges", "companions", "consents", "deliveries",
-    "departure", "due", "factors", "households", "identity", "ledger", "notices", "organisations", "outbox", "persons",
+    "due", "erasures", "factors", "households", "identity", "ledger", "notices", "organisations", "outbox", "persons",
     "players", "schools", "standings", "walks",
 ]  # fmt: skip

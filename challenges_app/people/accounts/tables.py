@@ -20,13 +20,15 @@ class Account(Base):
     __table_args__ = (Index(None, "email_index", unique=True), {"info": rights.personal("id", "delete")})
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    name_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-    name_sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    password_hash: Mapped[str] = mapped_column(String(200))
+    name_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True, info=rights.left_out("digest"))
+    name_sealed: Mapped[bytes] = mapped_column(LargeBinary, info=rights.sealed())
+    password_hash: Mapped[str] = mapped_column(String(200), info=rights.left_out("secret"))
     language: Mapped[str] = mapped_column(String(7))
     created_at: Mapped[datetime] = mapped_column(Instant)
-    email_index: Mapped[bytes | None] = mapped_column(LargeBinary(32))  # of an address that was verified
-    email_sealed: Mapped[bytes | None]
+    email_index: Mapped[bytes | None] = mapped_column(
+        LargeBinary(32), info=rights.left_out("digest")
+    )  # of a verified one
+    email_sealed: Mapped[bytes | None] = mapped_column(info=rights.sealed())
 
 
 class Session(Base):
@@ -35,7 +37,7 @@ class Session(Base):
     __tablename__ = "session"
     __table_args__ = (Index(None, "account_id"), {"info": rights.personal("account_id", "delete")})
 
-    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True, info=rights.left_out("digest"))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     created_at: Mapped[datetime] = mapped_column(Instant)
     ends_at: Mapped[datetime] = mapped_column(Instant, index=True)
@@ -52,7 +54,7 @@ class KnownDevice(Base):
     __table_args__ = ({"info": rights.personal("account_id", "delete")},)
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
-    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True, info=rights.left_out("digest"))
     seen_at: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
@@ -62,10 +64,12 @@ class OnceLink(Base):
     __tablename__ = "once_link"
     __table_args__ = (Index(None, "account_id"), {"info": rights.personal("account_id", "delete")})
 
-    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True, info=rights.left_out("digest"))
     purpose: Mapped[str] = mapped_column(String(10))  # see LINK_LASTS
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
-    holds_sealed: Mapped[bytes]  # JSON: what is done once the link is followed
+    holds_sealed: Mapped[bytes] = mapped_column(
+        info=rights.left_out("secret")
+    )  # JSON: what is done once the link is followed
     ends_at: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
@@ -76,5 +80,5 @@ class SignInCard(Base):
     __table_args__ = ({"info": rights.personal("account_id", "delete")},)
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
-    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True, info=rights.left_out("digest"))
     made_at: Mapped[datetime] = mapped_column(Instant)

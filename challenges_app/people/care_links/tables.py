@@ -42,7 +42,7 @@ class CareOffer(Base):
     __tablename__ = "care_offer"
     __table_args__ = (Index(None, "person_id"), {"info": rights.personal("person_id", "delete")})
 
-    code_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    code_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True, info=rights.left_out("digest"))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     made_by: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(20))
@@ -55,7 +55,8 @@ class Safety(Base):
     """The safety switch: address, school and future bookings of a person are hidden from a named carer."""
 
     __tablename__ = "safety"
-    __table_args__ = ({"info": rights.personal("person_id", "delete")},)
+    # Only the person's own export tells of it: the one from whom it hides must not learn that it does.
+    __table_args__ = (Index(None, "carer_id"), {"info": rights.personal("person_id", "delete")})
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     carer_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)

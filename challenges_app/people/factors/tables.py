@@ -17,7 +17,7 @@ class Totp(Base):
     __table_args__ = ({"info": rights.personal("account_id", "delete")},)
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
-    secret_sealed: Mapped[bytes]
+    secret_sealed: Mapped[bytes] = mapped_column(info=rights.left_out("secret"))
     step: Mapped[int] = mapped_column(BigInteger)
     made_at: Mapped[datetime] = mapped_column(Instant)
     confirmed_at: Mapped[datetime | None] = mapped_column(Instant)  # None until a first code proved that the app has it
@@ -31,8 +31,8 @@ class Passkey(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
-    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1023), unique=True)
-    public_key: Mapped[bytes]  # COSE
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1023), unique=True, info=rights.left_out("secret"))
+    public_key: Mapped[bytes] = mapped_column(info=rights.left_out("secret"))  # COSE
     sign_count: Mapped[int] = mapped_column(BigInteger)
     device: Mapped[str] = mapped_column(String(40))  # as "Chrome · Android"
     made_at: Mapped[datetime] = mapped_column(Instant)
@@ -46,5 +46,5 @@ class RecoveryCode(Base):
     __table_args__ = ({"info": rights.personal("account_id", "delete")},)
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True)
-    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True, info=rights.left_out("digest"))
     made_at: Mapped[datetime] = mapped_column(Instant)

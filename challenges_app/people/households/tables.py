@@ -42,7 +42,7 @@ class HouseholdInvite(Base):
     __tablename__ = "household_invite"
     __table_args__ = (Index(None, "household_id"), {"info": rights.personal("made_by", "delete")})
 
-    code_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    code_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True, info=rights.left_out("digest"))
     household_id: Mapped[UUID] = mapped_column(ForeignKey("household.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(String(10))  # guardian | member
     made_by: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))

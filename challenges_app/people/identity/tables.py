@@ -18,9 +18,9 @@ class Identity(Base):
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     method: Mapped[str] = mapped_column(String(10))  # counter | iam-smart
-    number_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-    number_sealed: Mapped[bytes]
-    name_sealed: Mapped[bytes | None]
+    number_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True, info=rights.left_out("digest"))
+    number_sealed: Mapped[bytes] = mapped_column(info=rights.sealed("person_id"))
+    name_sealed: Mapped[bytes | None] = mapped_column(info=rights.sealed("person_id"))
     checked_at: Mapped[datetime] = mapped_column(Instant)
     checked_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
 
@@ -32,5 +32,5 @@ class CounterCode(Base):
     __table_args__ = ({"info": rights.personal("person_id", "delete")},)
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
-    code_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    code_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True, info=rights.left_out("digest"))
     ends_at: Mapped[datetime] = mapped_column(Instant, index=True)

@@ -24,8 +24,10 @@ class Notice(Base):
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(30))
     language: Mapped[str] = mapped_column(String(7))
-    values_sealed: Mapped[bytes]
-    address_sealed: Mapped[bytes | None]  # where to mail it; None: in the app only
+    values_sealed: Mapped[bytes] = mapped_column(info=rights.sealed(as_json=True))
+    address_sealed: Mapped[bytes | None] = mapped_column(
+        info=rights.sealed()
+    )  # where to mail it; None: in the app only
     made_at: Mapped[datetime] = mapped_column(Instant)
     mailed_at: Mapped[datetime | None] = mapped_column(Instant)
     read_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -39,8 +41,8 @@ class PushSubscription(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
-    endpoint_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-    holds_sealed: Mapped[bytes]  # JSON: endpoint, p256dh, auth
+    endpoint_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True, info=rights.left_out("digest"))
+    holds_sealed: Mapped[bytes] = mapped_column(info=rights.left_out("secret"))  # JSON: endpoint, p256dh, auth
     device: Mapped[str] = mapped_column(String(40))
     made_at: Mapped[datetime] = mapped_column(Instant)
 

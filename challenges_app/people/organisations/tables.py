@@ -36,7 +36,9 @@ class Membership(Base):
     role: Mapped[str] = mapped_column(String(20), primary_key=True)  # see organisations/rules.py
     since: Mapped[datetime] = mapped_column(Instant)
     until: Mapped[datetime | None] = mapped_column(Instant)
-    registration_sealed: Mapped[bytes | None]  # a clinician's number with their board or council
+    registration_sealed: Mapped[bytes | None] = mapped_column(
+        info=rights.sealed("account_id")
+    )  # a clinician's number with their board or council
 
 
 class OrganisationInvite(Base):
@@ -45,7 +47,7 @@ class OrganisationInvite(Base):
     __tablename__ = "organisation_invite"
     __table_args__ = (Index(None, "organisation_id"), {"info": rights.personal("made_by", "delete")})
 
-    code_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    code_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True, info=rights.left_out("digest"))
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
     role: Mapped[str] = mapped_column(String(20))
     made_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))  # None: by an operator

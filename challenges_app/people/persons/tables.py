@@ -18,12 +18,12 @@ class Person(Base):
     """
 
     __tablename__ = "person"
-    __table_args__ = ({"info": rights.personal("id", "delete")},)
+    __table_args__ = ({"info": rights.personal("id", "delete", ties=("account_id",))},)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), unique=True)
     adjective: Mapped[str] = mapped_column(String(20))
     species: Mapped[str] = mapped_column(String(20))
-    born_on_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    born_on_sealed: Mapped[bytes] = mapped_column(LargeBinary, info=rights.sealed())
     created_at: Mapped[datetime] = mapped_column(Instant)
-    key_sealed: Mapped[bytes | None]
+    key_sealed: Mapped[bytes | None] = mapped_column(info=rights.left_out("key"))

@@ -32,8 +32,8 @@ class StepSource(Base):
     id: Mapped[int] = mapped_column(Identity, primary_key=True, autoincrement=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     provider: Mapped[str] = mapped_column(String(40))
-    name_index: Mapped[bytes] = mapped_column(LargeBinary(32))
-    name_sealed: Mapped[bytes]
+    name_index: Mapped[bytes] = mapped_column(LargeBinary(32), info=rights.left_out("digest"))
+    name_sealed: Mapped[bytes] = mapped_column(info=rights.sealed("name_index"))
 
 
 class StepDay(Base):
@@ -45,7 +45,7 @@ class StepDay(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     on: Mapped[date] = mapped_column(primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("step_source.id", ondelete="CASCADE"), primary_key=True)
-    hours: Mapped[bytes | None] = mapped_column(LargeBinary(96))
+    hours: Mapped[bytes | None] = mapped_column(LargeBinary(96), info=rights.packed("<24I"))
     total: Mapped[int | None]
     by_hand: Mapped[int]
     fastest: Mapped[int]

@@ -22,7 +22,7 @@ class StepDelivery(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
-    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), info=rights.left_out("digest"))
     received_at: Mapped[datetime] = mapped_column(Instant)
     size: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(String(10))  # waiting | reading | keeping | done | refused | cancelled | removed
@@ -30,10 +30,11 @@ class StepDelivery(Base):
     tries: Mapped[int]
     lease_until: Mapped[datetime | None] = mapped_column(Instant)  # while a worker reads it
     spool: Mapped[str | None] = mapped_column(String(64))  # the sealed file's name, while it is there
-    spool_key_sealed: Mapped[bytes | None]
+    spool_key_sealed: Mapped[bytes | None] = mapped_column(info=rights.left_out("key"))
     provider: Mapped[str | None] = mapped_column(String(40))
     days: Mapped[int]  # days of a source that it told of
     first_on: Mapped[date | None]
     last_on: Mapped[date | None]
-    problems_sealed: Mapped[bytes | None]  # JSON; shows bits of the person's own file
+    # JSON; shows bits of the person's own file
+    problems_sealed: Mapped[bytes | None] = mapped_column(info=rights.sealed(as_json=True))
     more_problems: Mapped[int]

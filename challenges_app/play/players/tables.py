@@ -24,7 +24,7 @@ class PlayerTie(Base):
     """Whose player it is; destroyed on erasure, so that the ledger never has to change."""
 
     __tablename__ = "player_tie"
-    __table_args__ = ({"info": rights.personal("person_id", "delete")},)
+    __table_args__ = ({"info": rights.personal("person_id", "delete", ties=("player_id",))},)
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     player_id: Mapped[UUID] = mapped_column(ForeignKey("player.id"), unique=True)

@@ -31,7 +31,7 @@ class Standing(Base):
     """A subject's sum on a board; `rev` is the board's revision that changed it last."""
 
     __tablename__ = "standing"
-    __table_args__ = ({"info": rights.personal("subject", "unlink", _SUMS)},)
+    __table_args__ = ({"info": rights.personal("subject", "unlink", _SUMS, of="player")},)
 
     board_id: Mapped[str] = mapped_column(ForeignKey("board.id"), primary_key=True)
     subject: Mapped[str] = mapped_column(String(36), primary_key=True)
@@ -46,7 +46,7 @@ class Contribution(Base):
     """What one player has brought to a group on a board; counts members and those who reached the goal."""
 
     __tablename__ = "contribution"
-    __table_args__ = ({"info": rights.personal("player_id", "unlink", _SUMS)},)
+    __table_args__ = ({"info": rights.personal("player_id", "unlink", _SUMS, of="player")},)
 
     board_id: Mapped[str] = mapped_column(ForeignKey("board.id"), primary_key=True)
     subject: Mapped[str] = mapped_column(String(36), primary_key=True)

@@ -1,0 +1,88 @@
+"""Decisions about leaving, and how long everything about people is kept: the one table from which all are told."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from challenges_app.people.accounts.rules import LINK_LASTS, SESSION_LASTS
+from challenges_app.people.households.rules import INVITE_LASTS
+from challenges_app.people.persons.rules import HONG_KONG
+
+CHANGE_OF_MIND = timedelta(days=7)  # before somebody who asked is forgotten
+PUT_OFF = timedelta(days=1)  # when others would be left alone by it
+UNCLAIMED_LASTS = timedelta(days=30)
+NOTICES_LAST = timedelta(days=365)
+DEVICES_LAST = timedelta(days=400)
+LETTERS_LAST = timedelta(days=1)
+# What play keeps; its jobs take their spans from here.
+WALKS_LAST = timedelta(minutes=10)
+MARKS_LAST = timedelta(days=30)
+FILES_LAST = timedelta(hours=6)
+
+FORGET = "forget what is over"
+AT_ONCE = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How long one thing about people is kept; the words stand under `retention.<key>.what` and `.how_long`.
+
+    `lasts` None: as long as the account, or for ever where `why` says so. `job` is the worker's that ends it; the one
+    called FORGET deletes the rows of `rows`: table, column of a moment, and how long after it.
+    """
+
+    key: str
+    why: str
+    lasts: timedelta | None = None
+    job: str | None = None
+    rows: tuple[tuple[str, str, timedelta], ...] = field(default=())
+
+
+KEPT: tuple[Kept, ...] = (
+    Kept("account", "to sign in, to be found by one's family, and to know who is a child"),
+    Kept("identity", "so that one card belongs to one person"),
+    Kept("consents", "to show what was agreed to, by whom, and until when"),
+    Kept("steps", "to show them and to count them in challenges"),
+    Kept("visits", "to show what was found, and to give each thing once"),
+    Kept("file_digests", "so that the same file counts once, and its owner sees what was wrong with it"),
+    Kept("ledger", "for ever, under a random id: the sums of families and schools stay right"),
+    Kept("positions", "to know who is in a park; in memory only", WALKS_LAST),
+    Kept("step_files", "until they are read; longer only after a crash", FILES_LAST, "sweep files"),
+    Kept("movement_marks", "to find a walk that is played back", MARKS_LAST, "forget marks"),
+    Kept("sessions", "to stay signed in", SESSION_LASTS, "forget sessions"),
+    Kept("known_devices", "to tell of a new one", DEVICES_LAST, FORGET, (("known_device", "seen_at", DEVICES_LAST),)),
+    Kept("links", "to prove an address", max(LINK_LASTS.values()), "forget sessions"),
+    Kept("sign_ups", "until the letter's link is followed", LINK_LASTS["sign-up"], "forget sessions"),
+    Kept("letters", "so that a letter is sent once", LETTERS_LAST, "forget links"),
+    Kept("notices", "to read them again", NOTICES_LAST, FORGET, (("notice", "made_at", NOTICES_LAST),)),
+    Kept(
+        "codes",
+        "to join, to meet, to help and to be recognised",
+        INVITE_LASTS,
+        FORGET,
+        (
+            ("care_offer", "ends_at", AT_ONCE),
+            ("meeting_code", "ends_at", AT_ONCE),
+            ("counter_code", "ends_at", AT_ONCE),
+            ("household_invite", "ends_at", AT_ONCE),
+            ("organisation_invite", "ends_at", AT_ONCE),
+        ),
+    ),
+    Kept("unclaimed", "until a guardian has had time to agree", UNCLAIMED_LASTS, "erase unclaimed"),
+    Kept("erasures", "time for a change of mind", CHANGE_OF_MIND, "erase"),
+)
+
+
+def due_at(asked_at: datetime) -> datetime:
+    """When somebody who asks is forgotten."""
+    return asked_at + CHANGE_OF_MIND
+
+
+def day_of(moment: datetime) -> date:
+    """The day on which a moment is in Hong Kong."""
+    return moment.astimezone(HONG_KONG).date()
+
+
+def spans(lasts: timedelta | None) -> dict[str, int]:
+    """A span in whole days, hours and minutes, each for itself, for the texts that name one of them."""
+    whole = int(lasts.total_seconds()) if lasts else 0
+    return {"days": whole // 86_400, "hours": whole // 3_600, "minutes": whole // 60}

@@ -1,0 +1,1 @@
+"""Who asked to be forgotten, and when; what happens then is in departure."""
