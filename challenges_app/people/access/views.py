@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import g, request
+from flask import Response, g, request
 from sqlalchemy.engine import Connection
 
 from challenges_app.kit.refusals import refusal
@@ -11,7 +11,14 @@ from challenges_app.kit.who import NOT_SIGNED_IN, Who, maybe_who, set_who, who
 from challenges_app.people.access import actions
 from challenges_app.people.access.rules import ABOUT, ACTING, ROUTES, Context, Viewer, may_enter, needs_consent
 from challenges_app.people.accounts import queries as accounts
-from challenges_app.people.accounts.rules import STRONG_LASTS, digest
+from challenges_app.people.accounts.actions import WRONG
+from challenges_app.people.accounts.rules import (
+    SESSION_LASTS,
+    STRONG_LASTS,
+    digest,
+    new_session_id,
+    password_fits,
+)
 
 COOKIE = "__Host-session"
 ACTING_FOR = "X-Acting-For"  # the id of the person in whose place something is done
@@ -59,6 +66,33 @@ def find_who(here: Services, session_id: str | None) -> Who | None:
     if found is None:
         return None
     return Who(found.account_id, key, found.strong_at is not None and now < found.strong_at + STRONG_LASTS)
+
+
+def put_cookie(answer: Response, session_id: str) -> None:
+    """Have a browser keep the id of its session: for this host over TLS, and not for scripts."""
+    answer.set_cookie(COOKIE, session_id, max_age=SESSION_LASTS, path="/", secure=True, httponly=True, samesite="Lax")
+
+
+def strengthen(here: Services) -> str:
+    """Note that a second factor was proved in the session that asks; answers the id under which it goes on.
+
+    A fresh one: whoever has the old id has no part in what was proved. Raises `session.none` when it ended meanwhile.
+    """
+    me, now, session_id = who(), here.now(), new_session_id()
+    if not here.db.write(lambda tx: accounts.strengthen(tx, me.session, digest(session_id), now)):
+        raise NOT_SIGNED_IN()
+    set_who(Who(me.account_id, digest(session_id), strong=True))
+    return session_id
+
+
+def prove(account_id: UUID, password: str) -> None:
+    """Raise `session.wrong` unless the password is the account's own; a stolen session must not take the account."""
+    here = services()
+    with here.limits.guess([("prove", account_id.hex, "10 per 5 minutes")], WRONG):
+        with here.db.reading() as conn:
+            password_hash = accounts.password_hash(conn, account_id)
+        if not here.apart(password_fits, (password_hash, password)):
+            raise WRONG()
 
 
 def viewer_now(here: Services, conn: Connection, who: Who) -> Viewer:

@@ -23,8 +23,10 @@ LINK_OVER = refusal("link.over", 410)
 UNKNOWN_DEVICE = refusal("device.unknown", 404)
 CARD_WRONG = refusal("card.wrong", 401)
 
-Purpose = Literal["sign-up", "email", "password"]
-KIND: dict[Purpose, Kind] = {"sign-up": "link.sign-up", "email": "link.email", "password": "link.password"}
+Mailed = Literal["sign-up", "email", "password"]
+# second: a sign-in that waits for its second step; key-add, key-prove: the challenge of a passkey.
+Purpose = Mailed | Literal["second", "key-add", "key-prove"]
+KIND: dict[Mailed, Kind] = {"sign-up": "link.sign-up", "email": "link.email", "password": "link.password"}
 
 
 def name_index(ring: KeyRing, name: str) -> bytes:
@@ -81,25 +83,34 @@ def find(conn: Connection, ring: KeyRing, name: str) -> Any:
 
 
 def mail_link(
-    tx: Tx, now: datetime, ring: KeyRing, purpose: Purpose, to: To, address: str, holds: dict[str, Any]
+    tx: Tx, now: datetime, ring: KeyRing, purpose: Mailed, to: To, address: str, holds: dict[str, Any]
 ) -> None:
     """Mail a link that works once; whoever follows it proves that the address is theirs.
 
     `address` is where our page is; the link's token travels behind a #, so that it stays out of every server's log.
     """
+    token = make_once(tx, now, ring, purpose, to.account_id, holds)
+    # A link is no news for the list in the app: it goes to the address alone.
+    reader = To(to.language, None, to.address)
+    key = f"link:{rules.digest(token).hex()}"
+    tell(tx, now, ring, key, reader, KIND[purpose], link=f"{address}/#/link/{purpose}/{token}")
+
+
+def make_once(
+    tx: Tx, now: datetime, ring: KeyRing, purpose: Purpose, account_id: UUID | None, holds: dict[str, Any]
+) -> str:
+    """Make a secret that works once, of 256 bits in URL-safe text, for an account or nobody yet."""
     token = rules.new_session_id()
     digest = rules.digest(token)
     row = {
         "digest": digest,
         "purpose": purpose,
-        "account_id": to.account_id,
+        "account_id": account_id,
         "holds_sealed": ring.seal(json.dumps(holds), "once_link", digest.hex(), "holds"),
         "ends_at": now + rules.LINK_LASTS[purpose],
     }
     queries.add_link(tx, row)
-    # A link is no news for the list in the app: it goes to the address alone.
-    reader = To(to.language, None, to.address)
-    tell(tx, now, ring, f"link:{digest.hex()}", reader, KIND[purpose], link=f"{address}/#/link/{purpose}/{token}")
+    return token
 
 
 def follow_link(
@@ -144,6 +155,11 @@ def email_of(conn: Connection, ring: KeyRing, account_id: UUID) -> str | None:
     """An account's verified address."""
     sealed = queries.email_sealed(conn, account_id)
     return ring.open(sealed, "account", account_id, "email") if sealed else None
+
+
+def name_of(conn: Connection, ring: KeyRing, account_id: UUID) -> str:
+    """The name that an account signs in with."""
+    return ring.open(queries.name_sealed(conn, account_id), "account", account_id, "name")
 
 
 def reader(conn: Connection, ring: KeyRing, account_id: UUID) -> To:

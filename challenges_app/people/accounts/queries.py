@@ -32,6 +32,11 @@ def email_sealed(conn: Connection, account_id: UUID) -> bytes | None:
     return conn.execute(select(Account.email_sealed).where(Account.id == account_id)).scalar_one_or_none()
 
 
+def name_sealed(conn: Connection, account_id: UUID) -> bytes:
+    """The name that an account signs in with, sealed."""
+    return conn.execute(select(Account.name_sealed).where(Account.id == account_id)).scalar_one()
+
+
 def language_of(conn: Connection, account_id: UUID) -> Language:
     """The language that an account has chosen."""
     found = conn.execute(select(Account.language).where(Account.id == account_id)).scalar_one()
@@ -79,6 +84,12 @@ def take_link(tx: Tx, digest: bytes, purpose: str) -> Row[Any] | None:
     """Use a link up; of two that follow it at once, one gets it."""
     used = delete(OnceLink).where(OnceLink.digest == digest, OnceLink.purpose == purpose)
     return tx.execute(used.returning(OnceLink.account_id, OnceLink.holds_sealed, OnceLink.ends_at)).one_or_none()
+
+
+def link(conn: Connection, digest: bytes, purpose: str) -> Row[UUID | None, datetime] | None:
+    """The account of a link and when it ends, without using it up."""
+    wanted = select(OnceLink.account_id, OnceLink.ends_at)
+    return conn.execute(wanted.where(OnceLink.digest == digest, OnceLink.purpose == purpose)).one_or_none()
 
 
 def forget_links(tx: Tx, account_id: UUID) -> None:
@@ -133,6 +144,17 @@ def end_sessions(tx: Tx, account_id: UUID, keep: bytes | None) -> None:
 def add_session(tx: Tx, row: Mapping[str, Any]) -> None:
     """Add a session."""
     insert_row(tx, Session, row)
+
+
+def strengthen(tx: Tx, before: bytes, digest: bytes, now: datetime) -> bool:
+    """Note that a second factor was proved in a session, which goes on under another id; False when it has ended."""
+    mine = update(Session).where(Session.digest == before, Session.ends_at > now)
+    return tx.execute(mine.values(digest=digest, strong_at=now)).rowcount == 1
+
+
+def weaken(tx: Tx, account_id: UUID) -> None:
+    """Note that nothing was proved in any of an account's sessions."""
+    tx.execute(update(Session).where(Session.account_id == account_id).values(strong_at=None))
 
 
 def end_session(tx: Tx, digest: bytes) -> None:

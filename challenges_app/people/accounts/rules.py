@@ -15,6 +15,9 @@ LINK_LASTS: dict[str, timedelta] = {
     "sign-up": timedelta(days=1),
     "email": timedelta(days=1),
     "password": timedelta(hours=1),
+    "second": timedelta(minutes=5),
+    "key-add": timedelta(minutes=5),
+    "key-prove": timedelta(minutes=5),
 }
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,29}")
 # What mail programs agree on: they take other signs for several addresses or for none, and a letter so addressed would

@@ -10,10 +10,10 @@ from pydantic import BaseModel, Field
 from challenges_app.kit.services import services
 from challenges_app.kit.who import who
 from challenges_app.kit.words import Language, Tri
-from challenges_app.people.access.views import the_viewer
+from challenges_app.people.access.views import prove, the_viewer
 from challenges_app.people.accounts import actions as accounts
 from challenges_app.people.accounts import queries
-from challenges_app.people.accounts.rules import hash_password, password_fits
+from challenges_app.people.accounts.rules import hash_password
 from challenges_app.people.notices import actions as notices
 from challenges_app.people.notices import queries as notice_rows
 from challenges_app.people.persons import actions as persons
@@ -121,7 +121,7 @@ def change_email(json_data: NewEmail) -> tuple[dict[str, Any], int]:
     """Have a link mailed to a new address; the old one holds until it is followed."""
     here, now, account_id = services(), services().now(), who().account_id
     accounts.check_email(json_data.email)
-    _prove(account_id, json_data.password)
+    prove(account_id, json_data.password)
     with here.db.reading() as conn:
         language = queries.language_of(conn, account_id)
     to = notices.To(language, account_id, json_data.email)
@@ -150,7 +150,7 @@ def change_password(json_data: ChangedPassword) -> tuple[str, int]:
     """Have another password; every other device is signed out."""
     here, me = services(), who()
     accounts.check_password(json_data.instead, "")
-    _prove(me.account_id, json_data.password)
+    prove(me.account_id, json_data.password)
     hashed = here.apart(hash_password, (json_data.instead,))
     here.db.write(lambda tx: accounts.choose_password(tx, me.account_id, hashed, keep=me.session))
     return "", 204
@@ -224,15 +224,3 @@ def _profile(account_id: UUID) -> dict[str, Any]:
             "email": accounts.email_of(conn, here.ring, account_id),
             "language": queries.language_of(conn, account_id),
         }
-
-
-def _prove(account_id: UUID, password: str) -> None:
-    """Raise `session.wrong` unless the password is the account's own; a stolen session must not take the account."""
-    here = services()
-    limit = ("prove", account_id.hex, "10 per 5 minutes")
-    here.limits.take(*limit)
-    with here.db.reading() as conn:
-        password_hash = queries.password_hash(conn, account_id)
-    if not here.apart(password_fits, (password_hash, password)):
-        raise accounts.WRONG()
-    here.limits.give_back(*limit)

@@ -13,11 +13,10 @@ from challenges_app.kit.services import Services, services
 from challenges_app.kit.who import Who, maybe_who
 from challenges_app.kit.words import Language, Tri
 from challenges_app.people.access.actions import introduce
-from challenges_app.people.access.views import COOKIE, viewer_now
+from challenges_app.people.access.views import COOKIE, put_cookie, viewer_now
 from challenges_app.people.accounts import actions as accounts
 from challenges_app.people.accounts import queries
 from challenges_app.people.accounts.rules import (
-    SESSION_LASTS,
     device_of,
     digest,
     hash_password,
@@ -228,7 +227,7 @@ def _signed_in(here: Services, account_id: UUID, status: int = 200, *, strong: b
     who = Who(account_id, digest(session_id), strong)
     answer = jsonify({"me": _me(here, who)})
     answer.status_code = status
-    answer.set_cookie(COOKIE, session_id, max_age=SESSION_LASTS, path="/", secure=True, httponly=True, samesite="Lax")
+    put_cookie(answer, session_id)
     return answer
 
 
