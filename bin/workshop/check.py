@@ -17,6 +17,7 @@ from parts import DEFAULT, PARTS, folders
 from steps import ROOT, StepFailed, exit_with, one_at_a_time, report, say
 
 NO_TEST_MATCHED = 5  # pytest's exit code
+MOST_PROCESSES = 4  # each starts servers of its own
 GOOD = ("passed", "none yet", "no test matched")
 
 
@@ -96,7 +97,10 @@ def run_part(name: str, passed_on: Sequence[str]) -> str:
         web_app.ensure()
     if part.needs_browser:
         browser_packages.ensure()
-    code = call("pytest", *found, *passed_on)
+    spread = (
+        ("--numprocesses", str(min(os.cpu_count() or 1, MOST_PROCESSES)), "--dist", "loadfile") if part.spread else ()
+    )
+    code = call("pytest", *spread, *found, *passed_on)
     if code == NO_TEST_MATCHED and passed_on:
         return "no test matched"
     return "failed" if code else "passed"

@@ -21,6 +21,7 @@ class Part:
     needs_web_build: bool = False
     needs_browser: bool = False
     long: bool = False
+    spread: bool = False  # over the machine's cores, a file of tests in one process
 
 
 PARTS: dict[str, Part] = {
@@ -28,7 +29,7 @@ PARTS: dict[str, Part] = {
     "contracts": Part("import directions, by import-linter", (("lint-imports",),)),
     "types": Part("mypy, strict", (("mypy",), ("mypy", "bin/workshop"))),
     "house": Part("the rules of the house", folder="house"),
-    "unit": Part("each room by itself: every folder of tests/ that is not another part's"),
+    "unit": Part("each room by itself: every folder of tests/ that is not another part's", spread=True),
     "web": Part("the web app's own checks and tests", ((*WEB, "run", "check"), (*WEB, "test"))),
     "journey": Part("whole journeys through HTTP and sockets", folder="journeys", needs_web_build=True),
     "contract": Part("what others rely on: the API, the wheel", folder="contracts", needs_web_build=True),

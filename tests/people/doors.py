@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from challenges_app.app import create_app
@@ -59,6 +60,7 @@ class Town:
     world: World
     clock: Clock
     seen: set[str] = field(default_factory=set)
+    app: APIFlask | None = None
 
     @classmethod
     def on(cls, url: str) -> "Town":
@@ -68,7 +70,8 @@ class Town:
 
     def browser(self) -> "Browser":
         """A fresh browser at our own address."""
-        client = create_app(self.world.here).test_client()
+        self.app = self.app or create_app(self.world.here)
+        client = self.app.test_client()
         client.environ_base |= {"wsgi.url_scheme": "https", "HTTP_HOST": "eplus.test", "HTTP_ORIGIN": HTTPS}
         return Browser(client)
 
