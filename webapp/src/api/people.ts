@@ -44,6 +44,10 @@ export const joinFamily = (code: string): Promise<unknown> => settle(client.POST
 export const addChild = (born_on: string, consent: boolean): Promise<Member> =>
   settle(client.POST("/api/family/children", { body: { born_on, consent } }));
 
+/** Takes in a child by the code of its card. */
+export const claimChild = (code: string, consent: boolean): Promise<Member> =>
+  settle(client.POST("/api/family/children/claim", { body: { code, consent } }));
+
 export const agree = (person: string): Promise<Member> =>
   settle(client.POST("/api/family/children/{person_id}/consent", of(person)));
 
@@ -65,6 +69,9 @@ export const removeMember = (person: string): Promise<unknown> =>
   settle(client.DELETE("/api/family/members/{person_id}", of(person)));
 
 export const profile = (): Promise<Profile> => settle(client.GET("/api/profile"));
+
+export const chooseLanguage = (language: Language): Promise<unknown> =>
+  settle(client.PUT("/api/profile/language", { body: { language } }));
 
 export const changeEmail = (email: string, password: string): Promise<unknown> =>
   settle(client.PUT("/api/profile/email", { body: { email, password } }));

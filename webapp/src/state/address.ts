@@ -9,15 +9,16 @@ export const ROOMS = [
   "family",
   "account",
   "notices",
+  "classes",
 ] as const;
 export type Room = (typeof ROOMS)[number];
 const FORMS = ["sign-up", "forgotten"] as const;
 const PURPOSES = ["sign-up", "password", "email"] as const;
-/** The ways in: a form, a link that was mailed, or a printed card. `secret` must not stay in the address. */
+/** The ways in: a form, a mailed link, a printed card, or a class's code (maybe empty). `secret` must not stay in the address. */
 export type Gate =
   | { view: (typeof FORMS)[number] }
   | { view: "link"; purpose: (typeof PURPOSES)[number]; secret: string }
-  | { view: "card"; secret: string };
+  | { view: "card" | "join"; secret: string };
 export type Address = { tab: Tab; steps: StepsPlace | null; room: Room | null; inner: string; gate: Gate | null };
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -44,6 +45,7 @@ function gateOf(name: string | undefined, inner: string, last: string): Gate | n
   if (form) return { view: form };
   const purpose = PURPOSES.find((each) => each === inner);
   if (name === "link" && purpose && last) return { view: "link", purpose, secret: last };
+  if (name === "join") return { view: "join", secret: inner };
   return name === "card" && inner ? { view: "card", secret: inner } : null;
 }
 

@@ -4,7 +4,9 @@ import { readAddress, type Address, type Gate, type Room, type StepsPlace, type 
 /** Reads the address, and takes out of it what is secret: it would stay in the history and on pictures of the screen. */
 function arrive(): Address {
   const address = readAddress(location.hash);
-  if (address.gate && "secret" in address.gate) history.replaceState(null, "", "#/");
+  const { gate } = address;
+  // A page to join comes again without its code when it is loaded again; a card or a link does not.
+  if (gate && "secret" in gate) history.replaceState(null, "", gate.view === "join" ? "#/join" : "#/");
   return address;
 }
 

@@ -1,14 +1,22 @@
 /** The three hand-written catalogues, and numbers, times and distances in the reader's manner. */
 import type { Language, Tri } from "../api/calls";
+import type classesHant from "./classes/zh-Hant.json";
 import type entryHant from "./entry/zh-Hant.json";
+import type joinHant from "./join/zh-Hant.json";
 import type peopleHant from "./people/zh-Hant.json";
 import type stepsHant from "./steps/zh-Hant.json";
 import type zhHant from "./zh-Hant.json";
 
-export type WordKey = keyof typeof zhHant | keyof typeof stepsHant | keyof typeof entryHant | keyof typeof peopleHant;
+export type WordKey =
+  | keyof typeof zhHant
+  | keyof typeof stepsHant
+  | keyof typeof entryHant
+  | keyof typeof peopleHant
+  | keyof typeof classesHant
+  | keyof typeof joinHant;
 type Catalogue = Record<WordKey, string>;
 type Values = Record<string, string | number>;
-export type Book = "main" | "steps" | "entry" | "people";
+export type Book = "main" | "steps" | "entry" | "people" | "classes" | "join";
 
 /** One chunk for each language and book, by path: nobody waits for words that they do not read. */
 const CATALOGUES = import.meta.glob<Partial<Catalogue>>("./**/*.json", { import: "default" });
