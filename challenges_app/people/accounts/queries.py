@@ -27,6 +27,12 @@ def password_hash(conn: Connection, account_id: UUID) -> str | None:
     return conn.execute(select(Account.password_hash).where(Account.id == account_id)).scalar_one_or_none()
 
 
+def hold_password(tx: Tx, account_id: UUID) -> str | None:
+    """An account's password hash, which nobody else changes until the end."""
+    wanted = select(Account.password_hash).where(Account.id == account_id).with_for_update(key_share=True)
+    return tx.execute(wanted).scalar_one_or_none()
+
+
 def email_sealed(conn: Connection, account_id: UUID) -> bytes | None:
     """An account's verified address, sealed."""
     return conn.execute(select(Account.email_sealed).where(Account.id == account_id)).scalar_one_or_none()
@@ -63,6 +69,11 @@ def set_email(tx: Tx, account_id: UUID, index: bytes, sealed: bytes) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def hold(tx: Tx, account_id: UUID) -> None:
+    """Let nobody else who holds the same account go on before this transaction is over."""
+    tx.execute(select(Account.id).where(Account.id == account_id).with_for_update())
 
 
 def set_password(tx: Tx, account_id: UUID, password_hash: str) -> None:
@@ -116,6 +127,12 @@ def with_card(conn: Connection, account_ids: Iterable[UUID]) -> set[UUID]:
 def card_holder(conn: Connection, digest: bytes) -> UUID | None:
     """The account of a card."""
     return conn.execute(select(SignInCard.account_id).where(SignInCard.digest == digest)).scalar_one_or_none()
+
+
+def hold_card(tx: Tx, digest: bytes) -> UUID | None:
+    """The account of a card, which nobody else replaces until the end."""
+    wanted = select(SignInCard.account_id).where(SignInCard.digest == digest).with_for_update()
+    return tx.execute(wanted).scalar_one_or_none()
 
 
 def sessions(conn: Connection, account_id: UUID, now: datetime) -> Sequence[Row[Any]]:

@@ -14,6 +14,8 @@ from challenges_app.kit.refusals import refusal
 from challenges_app.kit.seals import KeyRing
 from challenges_app.kit.words import Language
 from challenges_app.people.accounts import actions as accounts
+from challenges_app.people.accounts import queries as account_rows
+from challenges_app.people.accounts.rules import digest
 from challenges_app.people.notices.actions import To, tell
 from challenges_app.people.persons import actions as persons
 from challenges_app.people.persons.rules import is_child
@@ -76,6 +78,21 @@ def reset_password(tx: Tx, now: datetime, ring: KeyRing, token: str, password_ha
         raise accounts.LINK_OVER()
     accounts.choose_password(tx, account_id, password_hash)
     return account_id
+
+
+def hold_password(tx: Tx, account_id: UUID, password_hash: str) -> None:
+    """Hold a password that was found right, until the end; raises `session.wrong` if it was changed meanwhile.
+
+    To check one takes long enough for its owner to change it, and to sign everybody out who is not signed in yet.
+    """
+    if account_rows.hold_password(tx, account_id) != password_hash:
+        raise accounts.WRONG()
+
+
+def hold_card(tx: Tx, account_id: UUID, code: str) -> None:
+    """Hold a card that was found good, until the end; raises `card.wrong` if a new one was made meanwhile."""
+    if account_rows.hold_card(tx, digest(code)) != account_id:
+        raise accounts.CARD_WRONG()
 
 
 def answer(tx: Tx, now: datetime, ring: KeyRing, address: str, message: Message) -> None:

@@ -1,5 +1,6 @@
 """Doors: sign up, sign in with a password, a card or a mailed link, sign out, and who am I."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from apiflask import APIBlueprint
 from flask import Response, jsonify, make_response, request
 from pydantic import BaseModel, Field
 
+from challenges_app.kit.db import Tx
 from challenges_app.kit.services import Services, services
 from challenges_app.kit.who import Who, maybe_who
 from challenges_app.kit.words import Language, Tri
@@ -112,7 +114,7 @@ def sign_in(json_data: SignIn) -> Response:
         password_hash = found.password_hash if found else None
         if not here.apart(password_fits, (password_hash, json_data.password)) or found is None:
             raise accounts.WRONG()
-    return _signed_in(here, found.id)
+    return _signed_in(here, found.id, lambda tx: actions.hold_password(tx, found.id, found.password_hash))
 
 
 @blueprint.delete("/api/session")
@@ -207,7 +209,7 @@ def sign_in_by_card(json_data: Card) -> Response:
     counted = [("card-from", _place(), "60 per 5 minutes")]
     with here.limits.guess(counted, accounts.CARD_WRONG), here.db.reading() as conn:
         account_id = accounts.account_of_card(conn, json_data.code)
-    return _signed_in(here, account_id)
+    return _signed_in(here, account_id, lambda tx: actions.hold_card(tx, account_id, json_data.code))
 
 
 def _following(here: Services) -> AbstractContextManager[None]:
@@ -219,11 +221,28 @@ def _place() -> str:
     return rules.network(request.remote_addr or "")
 
 
-def _signed_in(here: Services, account_id: UUID, status: int = 200, *, strong: bool = False) -> Response:
+def _proved_now(tx: Tx) -> None:
+    """Nothing to hold: what proved the account was used up a moment ago."""
+
+
+def _signed_in(
+    here: Services,
+    account_id: UUID,
+    hold: Callable[[Tx], None] = _proved_now,
+    *,
+    status: int = 200,
+    strong: bool = False,
+) -> Response:
+    """Sign this device in; `hold` keeps what proved the account from being replaced while that is done."""
     # Always a fresh id: one that somebody else put into the browser before is worth nothing afterwards.
     session_id, now, before = new_session_id(), here.now(), maybe_who()
     old, device = before.session if before else None, device_of(request.user_agent.string)
-    here.db.write(lambda tx: accounts.open_session(tx, now, account_id, session_id, old, device, strong=strong))
+
+    def work(tx: Tx) -> None:
+        hold(tx)
+        accounts.open_session(tx, now, account_id, session_id, old, device, strong=strong)
+
+    here.db.write(work)
     who = Who(account_id, digest(session_id), strong)
     answer = jsonify({"me": _me(here, who)})
     answer.status_code = status
