@@ -17,6 +17,7 @@ from challenges_app.people.access.rules import ROUTES
 from challenges_app.people.access.views import guard
 from challenges_app.people.classes.views import blueprint as classes
 from challenges_app.people.family.views import blueprint as family
+from challenges_app.people.meeting.views import blueprint as meeting
 from challenges_app.people.profile.views import blueprint as profile
 from challenges_app.people.sessions.views import blueprint as sessions
 from challenges_app.play.activity.views import blueprint as activity
@@ -68,7 +69,19 @@ def create_app(here: Services, *, tls: bool = False) -> APIFlask:
     app.extensions["eplus"] = here
     http.install(app, tls=tls)
     app.before_request(guard)
-    for blueprint in (sessions, profile, family, classes, today, walks, captures, activity, deliveries, boards):
+    for blueprint in (
+        sessions,
+        profile,
+        family,
+        classes,
+        meeting,
+        today,
+        walks,
+        captures,
+        activity,
+        deliveries,
+        boards,
+    ):
         app.register_blueprint(blueprint)
     app.spec_processor(lambda spec: _describe_gate(app, describe(spec)))
     _add_pages(app)

@@ -13,6 +13,7 @@ from challenges_app.kit.logs import traced
 from challenges_app.kit.services import Services
 from challenges_app.people.accounts.jobs import forget_sessions
 from challenges_app.people.family.jobs import forget_invites, tell_of_hand_over
+from challenges_app.people.meeting.jobs import forget_codes
 from challenges_app.people.notices.jobs import forget_links, mail_next
 from challenges_app.people.sessions.jobs import answer_next
 from challenges_app.play.challenges.jobs import place_drops
@@ -32,6 +33,7 @@ JOBS: dict[str, tuple[timedelta, Callable[[Services], int]]] = {
     "forget sessions": (timedelta(hours=1), forget_sessions),
     "forget links": (timedelta(hours=1), forget_links),
     "forget invites": (timedelta(hours=1), forget_invites),
+    "forget meeting codes": (timedelta(hours=1), forget_codes),
     "tell of hand-over": (timedelta(hours=24), tell_of_hand_over),
     "sweep files": (timedelta(hours=1), sweep),
     "forget marks": (timedelta(hours=1), forget_marks),

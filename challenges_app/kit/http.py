@@ -115,7 +115,7 @@ def _guard(response: Response, *, tls: bool) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=()"
+    response.headers["Permissions-Policy"] = "geolocation=(self), camera=(self), microphone=()"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if tls:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"

@@ -25,6 +25,7 @@ from challenges_app.people.access.rules import (
 )
 from challenges_app.people.care_links import queries as care_links
 from challenges_app.people.care_links.rules import Scope, holds
+from challenges_app.people.companions import actions as met
 from challenges_app.people.companions import queries as companions
 from challenges_app.people.consents import actions as consents
 from challenges_app.people.consents import queries as consent_rows
@@ -104,7 +105,7 @@ def subjects(conn: Connection, now: datetime, ring: KeyRing, person_ids: Iterabl
     for link in care_links.active(conn, born):
         if holds(link.since, link.until, born[link.person_id], now):
             carers.setdefault(link.person_id, {})[link.carer_id] = frozenset(link.scopes)
-    friends, hidden = _grouped(companions.pairs(conn, born)), _grouped(care_links.hidden_from(conn, born))
+    friends, hidden = _grouped(met.pairs(conn, born)), _grouped(care_links.hidden_from(conn, born))
     return {
         each: Subject(
             person_id=each,
@@ -154,7 +155,7 @@ def _led_to(now: datetime, me: Viewer, roles: frozenset[Role]) -> list[Select[UU
     return selects
 
 
-def _grouped(pairs: Iterable[Row[UUID, UUID]]) -> dict[UUID, set[UUID]]:
+def _grouped(pairs: Iterable[Row[UUID, UUID] | tuple[UUID, UUID]]) -> dict[UUID, set[UUID]]:
     found: dict[UUID, set[UUID]] = {}
     for one, other in pairs:
         found.setdefault(one, set()).add(other)

@@ -87,6 +87,9 @@ ABOUT: dict[str, tuple["Resource", "Action", "Purpose"]] = {
     "family.change_face": ("face", "change", "personal"),
     "family.leave": ("household", "change", "personal"),
     "classes.end_pupil": ("roster", "change", "school"),
+    "meeting.child_companions": ("companion", "read", "personal"),
+    "meeting.agree_for_child": ("companion", "change", "personal"),
+    "meeting.end_for_child": ("companion", "change", "personal"),
 }
 
 # What can be done in somebody's place, and what that is; every other route is closed while one acts for another.

@@ -3,4 +3,13 @@
 from typing import Literal
 
 # Each has a subject and a text under `notice.<kind>` in the word lists.
-Kind = Literal["link.sign-up", "link.email", "link.password", "known", "hand-over.young", "hand-over.guardian"]
+Kind = Literal[
+    "link.sign-up",
+    "link.email",
+    "link.password",
+    "known",
+    "hand-over.young",
+    "hand-over.guardian",
+    "companion.asked",
+    "companion.agreed",
+]

@@ -130,9 +130,13 @@ def upgrade() -> None:
         sa.Column("met_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("agreed_by", sa.Uuid(), nullable=True),
+        sa.Column("consent_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(["agreed_by"], ["person.id"], name=op.f("fk_companion_agreed_by"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(
             ["companion_id"], ["person.id"], name=op.f("fk_companion_companion_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["consent_id"], ["consent.id"], name=op.f("fk_companion_consent_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_companion_person_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("person_id", "companion_id", name=op.f("pk_companion")),
