@@ -99,7 +99,7 @@ def test_two_grown_ups_are_companions_as_soon_as_one_scans_the_other(town: Town)
 def test_what_is_shown_is_a_link_with_the_code_and_its_picture(town: Town) -> None:
     _, made = town.signed_in("lam").post("/api/companions/code")
     assert made["link"] == meet_link("http://127.0.0.1:8000", made["code"])
-    assert made["qr"] == qr(made["link"]).model_dump()
+    assert (made["qr"], made["lasts_s"]) == (qr(made["link"]).model_dump(), 600)
     [row] = rows(town, MeetingCode)
     assert plain_code(made["code"]).lower() not in repr(row).lower(), "kept as its blind index only"
 

@@ -32,11 +32,12 @@ TOO_MANY = refusal("companion.too_many", 409)
 NO_CONSENT = refusal("companion.no_consent", 409)
 
 
-def make_code(tx: Tx, now: datetime, ring: KeyRing, person_id: UUID) -> dict[str, Any]:
+def make_code(tx: Tx, now: datetime, ring: KeyRing, person_id: UUID) -> str:
     """Make a code for somebody to show, in place of the one before."""
-    code, ends_at = fresh_code(), now + CODE_LASTS
-    companion_rows.keep_code(tx, {"person_id": person_id, "code_index": _index(ring, code), "ends_at": ends_at})
-    return {"code": code, "ends_at": ends_at}
+    code = fresh_code()
+    row = {"person_id": person_id, "code_index": _index(ring, code), "ends_at": now + CODE_LASTS}
+    companion_rows.keep_code(tx, row)
+    return code
 
 
 def meet(tx: Tx, now: datetime, ring: KeyRing, me: Viewer, person_id: UUID, code: str) -> dict[str, Any]:

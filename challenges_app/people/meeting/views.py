@@ -16,6 +16,7 @@ from challenges_app.kit.who import who
 from challenges_app.kit.words import Tri
 from challenges_app.people.access.rules import Viewer
 from challenges_app.people.access.views import the_person, the_viewer, viewer_now
+from challenges_app.people.companions.rules import CODE_LASTS
 from challenges_app.people.meeting import actions
 from challenges_app.people.meeting.rules import WaitsFor, meet_link
 from challenges_app.people.persons.rules import Species
@@ -29,12 +30,15 @@ blueprint = APIBlueprint("meeting", __name__, tag="Companions")
 
 
 class CodeToShow(BaseModel):
-    """A code that works once and for ten minutes, with the link to the page that takes it, as a picture too."""
+    """A code that works once, with the link to the page that takes it, as a picture too.
+
+    `lasts_s` is how many seconds from now it works, for phones whose clock is wrong.
+    """
 
     code: str
     link: str
     qr: QrCode
-    ends_at: datetime
+    lasts_s: int
 
 
 class ShownCode(BaseModel):
@@ -78,8 +82,8 @@ def make_code() -> dict[str, Any]:
     here, now, person_id = services(), services().now(), the_person()
     here.limits.take("meeting-codes", person_id.hex, "60 per hour")
     made = here.db.write(lambda tx: actions.make_code(tx, now, here.ring, person_id))
-    link = meet_link(here.settings.address, made["code"])
-    return {**made, "link": link, "qr": qr(link)}
+    link = meet_link(here.settings.address, made)
+    return {"code": made, "link": link, "qr": qr(link), "lasts_s": int(CODE_LASTS.total_seconds())}
 
 
 @blueprint.post("/api/companions/meet")
