@@ -38,8 +38,10 @@ class Words {
     const books = await Promise.all(this.#opened.map((book) => fetched(book, language)));
     // Another language was chosen while these words were on their way.
     if (this.#wanted !== language) return;
+    // Of two books opened at once the first may come last: it adds its words, and takes none away.
+    const known = this.language === language ? this.catalogue : {};
     this.language = language;
-    this.catalogue = Object.assign({}, ...books) as Partial<Catalogue>;
+    this.catalogue = Object.assign({}, known, ...books) as Partial<Catalogue>;
   }
 
   /** Adds the words of a book, which follow the language from then on. */
