@@ -15,6 +15,7 @@ from challenges_app.kit import http, schema
 from challenges_app.kit.services import Services, services
 from challenges_app.people.access.rules import ROUTES
 from challenges_app.people.access.views import guard
+from challenges_app.people.carers.views import blueprint as carers
 from challenges_app.people.classes.views import blueprint as classes
 from challenges_app.people.family.views import blueprint as family
 from challenges_app.people.meeting.views import blueprint as meeting
@@ -75,6 +76,7 @@ def create_app(here: Services, *, tls: bool = False) -> APIFlask:
         family,
         classes,
         meeting,
+        carers,
         today,
         walks,
         captures,

@@ -12,6 +12,7 @@ from challenges_app.kit import due
 from challenges_app.kit.logs import traced
 from challenges_app.kit.services import Services
 from challenges_app.people.accounts.jobs import forget_sessions
+from challenges_app.people.carers.jobs import end_past, forget_offers, tell_of_rest
 from challenges_app.people.family.jobs import forget_invites, tell_of_hand_over
 from challenges_app.people.meeting.jobs import forget_codes
 from challenges_app.people.notices.jobs import forget_links, mail_next
@@ -35,6 +36,9 @@ JOBS: dict[str, tuple[timedelta, Callable[[Services], int]]] = {
     "forget invites": (timedelta(hours=1), forget_invites),
     "forget meeting codes": (timedelta(hours=1), forget_codes),
     "tell of hand-over": (timedelta(hours=24), tell_of_hand_over),
+    "end past care": (timedelta(hours=1), end_past),
+    "tell of resting care": (timedelta(hours=24), tell_of_rest),
+    "forget care offers": (timedelta(hours=1), forget_offers),
     "sweep files": (timedelta(hours=1), sweep),
     "forget marks": (timedelta(hours=1), forget_marks),
     "check boards": (timedelta(hours=24), check),

@@ -1,5 +1,6 @@
 """The gate in front of every door: finds out who asks, and lets nobody through a route that is not open to them."""
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import Response, g, request
@@ -19,6 +20,8 @@ from challenges_app.people.accounts.rules import (
     new_session_id,
     password_fits,
 )
+from challenges_app.people.care_links import queries as care_links
+from challenges_app.people.care_links.rules import hour_of
 
 COOKIE = "__Host-session"
 ACTING_FOR = "X-Acting-For"  # the id of the person in whose place something is done
@@ -116,8 +119,19 @@ def the_viewer() -> Viewer:
         here = services()
         with here.db.reading() as conn:
             g.viewer = _instead(here, conn, viewer_now(here, conn, who()))
+            unnoted = _unnoted(here, conn, g.viewer)
+        if unnoted:
+            here.db.write(lambda tx: care_links.note_use(tx, *unnoted))
     found: Viewer = g.viewer
     return found
+
+
+def _unnoted(here: Services, conn: Connection, viewer: Viewer) -> tuple[UUID, UUID, datetime] | None:
+    """Person, carer and hour of a care link that is used for the first time in an hour; else None."""
+    if viewer.acting is None or viewer.person_id is None:
+        return None
+    used = (viewer.person_id, viewer.acting, hour_of(here.now()))
+    return used if care_links.unused_since(conn, *used) else None
 
 
 def _instead(here: Services, conn: Connection, me: Viewer) -> Viewer:

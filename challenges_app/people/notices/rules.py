@@ -12,4 +12,7 @@ Kind = Literal[
     "hand-over.guardian",
     "companion.asked",
     "companion.agreed",
+    "care.begun",
+    "care.ended",
+    "care.rests",
 ]

@@ -12,6 +12,7 @@ from challenges_app.kit.refusals import refusal
 from challenges_app.kit.services import Services
 from challenges_app.kit.words import Language, say_all
 from challenges_app.people.access.rules import Viewer
+from challenges_app.people.care_links import queries as care_links
 from challenges_app.people.consents.queries import last_withdrawal
 from challenges_app.people.households import queries as households
 from challenges_app.people.persons.rules import family_name
@@ -21,7 +22,7 @@ from challenges_app.play.challenges import queries as challenges
 from challenges_app.play.players.actions import faces, without_consent
 from challenges_app.play.players.queries import player_of
 from challenges_app.play.standings import queries
-from challenges_app.play.standings.rules import BoardKey
+from challenges_app.play.standings.rules import CITY, BoardKey
 from scoring import measures
 from scoring.kinds import kinds
 from scoring.measures import Measure
@@ -52,7 +53,7 @@ def page(here: Services, viewer: Viewer, board_id: str, measure: Measure) -> dic
         ranking = _ranking(here, conn, key, measure)
         return {
             "board": _head(conn, here.now(), key, ranking, measure),
-            "top": _lines(here, conn, key, ranking, top(ranking.placed, TOP), None),
+            "top": _lines(here, conn, viewer, key, ranking, top(ranking.placed, TOP), None),
         }
 
 
@@ -67,7 +68,7 @@ def my_place(here: Services, viewer: Viewer, board_id: str, measure: Measure) ->
         head = _head(conn, here.now(), key, ranking, measure)
         if at is None:
             return {"board": head, "mine": None, "around": [], "to_next": None, "members": len(ranking.placed)}
-        lines = _lines(here, conn, key, ranking, around(ranking.placed, at), subject)
+        lines = _lines(here, conn, viewer, key, ranking, around(ranking.placed, at), subject)
         better = next_above(ranking.placed, at)
         return {
             "board": head,
@@ -167,10 +168,16 @@ def _head(conn: Connection, now: datetime, key: BoardKey, ranking: Ranking, meas
 
 
 def _lines(
-    here: Services, conn: Connection, key: BoardKey, ranking: Ranking, placed: Sequence[Placed], mine: str | None
+    here: Services,
+    conn: Connection,
+    viewer: Viewer,
+    key: BoardKey,
+    ranking: Ranking,
+    placed: Sequence[Placed],
+    mine: str | None,
 ) -> list[dict[str, Any]]:
     nobody = (say_all("nickname.left"), None)  # a family or school that is no more
-    names = _names(here, conn, key.subject, [each.entry.subject for each in placed])
+    names = _names(here, conn, _hidden(conn, viewer, key), key.subject, [each.entry.subject for each in placed])
     return [
         {
             "subject": each.entry.subject,
@@ -186,12 +193,19 @@ def _lines(
     ]
 
 
+def _hidden(conn: Connection, viewer: Viewer, key: BoardKey) -> set[UUID]:
+    """The persons who are not to be seen at their school by whoever looks, for themselves or in another's place."""
+    looks = viewer.acting or viewer.person_id
+    return care_links.hidden_by(conn, looks) if looks and key.subject == "player" and key.scope != CITY else set()
+
+
 def _names(
-    here: Services, conn: Connection, kind: str, subjects: Iterable[str]
+    here: Services, conn: Connection, hidden: set[UUID], kind: str, subjects: Iterable[str]
 ) -> dict[str, tuple[Mapping[Language, str], str | None]]:
     if kind == "school":
         return {school: (name, None) for school, name in schools.names(conn, subjects).items()}
     ids = [UUID(each) for each in subjects]
     if kind == "household":
         return {str(home): (family_name(*words), words[1]) for home, words in households.names(conn, ids).items()}
-    return {str(player): (face.name, face.avatar) for player, face in faces(conn, here.now(), here.ring, ids).items()}
+    shown = faces(conn, here.now(), here.ring, ids, hidden)
+    return {str(player): (face.name, face.avatar) for player, face in shown.items()}

@@ -11,11 +11,12 @@ from pydantic import BaseModel
 
 from challenges_app.kit import words
 from challenges_app.kit.services import services
+from challenges_app.kit.who import who
 from challenges_app.people.access.views import the_person
 from challenges_app.play.deliveries import actions, rules
 from integrations.contract import Why
 
-RATE = "30 per hour"  # for one person
+RATE = "30 per hour"  # for one account, also in somebody's place
 PIECE = 256 * 1024
 
 # The body is read as a stream, so the framework, which only describes what it reads itself, is told of it.
@@ -71,7 +72,7 @@ class Deliveries(BaseModel):
 def give() -> tuple[dict[str, Any], int]:
     """Give a file of steps: its bytes are the body. It is kept sealed, read soon, and removed once it was read."""
     here, person_id = services(), the_person()
-    here.limits.take("step files", person_id.hex, RATE)
+    here.limits.take("step files", who().account_id.hex, RATE)
     request.max_content_length = rules.LARGEST
     received = actions.receive(here, here.now(), person_id, _pieces(), request.content_length)
     return _worded(received.delivery), 200 if received.repeated else 202

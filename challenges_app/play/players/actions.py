@@ -1,6 +1,6 @@
 """Who plays: the player behind an account, and the names that players show."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -55,11 +55,17 @@ def without_consent(conn: Connection, now: datetime, ring: KeyRing, player_ids: 
     return {player for player, person in person_of.items() if person in waiting}
 
 
-def faces(conn: Connection, now: datetime, ring: KeyRing, player_ids: Iterable[UUID]) -> dict[UUID, Face]:
-    """The faces of players; one who was erased, or for whom no guardian agrees any more, is shown as having left."""
+def faces(
+    conn: Connection, now: datetime, ring: KeyRing, player_ids: Iterable[UUID], hidden: Set[UUID] = frozenset()
+) -> dict[UUID, Face]:
+    """The faces of players; one who was erased, or for whom no guardian agrees any more, is shown as having left.
+
+    So are the persons who are hidden from whoever looks.
+    """
     wanted = list(player_ids)
     person_of = queries.persons_of(conn, wanted)
-    words = persons.faces(conn, set(person_of.values()) - waiting_for_consent(conn, now, ring, person_of.values()))
+    left = hidden | waiting_for_consent(conn, now, ring, person_of.values())
+    words = persons.faces(conn, set(person_of.values()) - left)
     shown = {player: words.get(person_of[player]) for player in wanted if player in person_of}
     return {player: _face(shown.get(player)) for player in wanted}
 

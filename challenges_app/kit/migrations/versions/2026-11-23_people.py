@@ -226,6 +226,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["set_by"], ["person.id"], name=op.f("fk_safety_set_by"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("person_id", "carer_id", name=op.f("pk_safety")),
     )
+    op.create_index(op.f("ix_safety_carer_id"), "safety", ["carer_id"], unique=False)
     op.add_column("membership", sa.Column("registration_sealed", sa.LargeBinary(), nullable=True))
     op.add_column("organisation", sa.Column("name_zh_hant", sa.String(length=100), server_default="", nullable=False))
     op.add_column("organisation", sa.Column("name_zh_hans", sa.String(length=100), server_default="", nullable=False))
