@@ -10,6 +10,7 @@ from sqlalchemy import Table
 from challenges_app import app, settings  # noqa: F401 - importing the application names every refusal
 from challenges_app.kit.refusals import REFUSALS
 from challenges_app.kit.words import LANGUAGES, catalogue
+from challenges_app.people.care_links.rules import OFFERED
 from challenges_app.people.notices.rules import Kind
 from challenges_app.people.persons.rules import ADJECTIVES, SPECIES
 from challenges_app.tables import METADATA
@@ -70,6 +71,7 @@ def test_every_refusal_has_a_text_in_three_languages() -> None:
 def test_no_text_is_left_over() -> None:
     """A text that nothing says is translated, checked and read for nothing."""
     said = {f"refused.{code}" for code in REFUSALS} | {"nickname", "nickname.left", "family"}
+    said |= {f"care.scope.{each}" for each in OFFERED} | {"care.and"}
     said |= {f"why.{each}" for each in (*get_args(Why), *get_args(Held), "by_hand")}
     said |= {f"notice.{each}.{part}" for each in get_args(Kind) for part in ("subject", "text")}
     said |= {f"adjective.{each}" for each in ADJECTIVES} | {f"species.{each}" for each in SPECIES}

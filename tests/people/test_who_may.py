@@ -48,6 +48,7 @@ ALLOWED: dict[tuple[Role, Resource, Action, Purpose], str] = {
     ("self", "companion", "change", "personal"): "16",
     ("self", "care_link", "read", "personal"): "both",
     ("self", "care_link", "change", "personal"): "16",
+    ("self", "identity", "change", "personal"): "16",
     ("self", "data", "read", "personal"): "16",
     ("self", "data", "change", "personal"): "16",
     ("guardian", "face", "read", "personal"): "both",
@@ -282,3 +283,19 @@ def test_a_link_that_ended_or_has_not_begun_opens_nothing(town: Town) -> None:
     care(town.world, mei, ho, "view-challenge", state="ended")
     care(town.world, mei, ho, "view-challenge", since=datetime(2027, 1, 1, tzinfo=UTC))
     assert code(acting(town.signed_in("ho"), mei, "GET", "/api/today")) == "person.unknown"
+
+
+def test_a_guardian_from_whom_the_switch_hides_sees_no_school_makes_no_card_and_takes_no_copy(street: Street) -> None:
+    now = at_age("15")
+    with street.world.db.reading() as conn:
+        person = access.subject(conn, now, RING, street.person)
+        viewer = access.viewer(conn, now, RING, street.accounts["guardian"])
+    assert person is not None
+    assert viewer.person_id is not None
+    hidden = replace(person, hidden_from=frozenset({viewer.person_id}))
+    lost = {
+        (resource, action)
+        for resource, action in product(get_args(Resource), get_args(Action))
+        if decide(viewer, None, person, resource, action) and not decide(viewer, None, hidden, resource, action)
+    }
+    assert lost == {("school", "read"), ("card", "change"), ("data", "read")}
