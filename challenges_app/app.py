@@ -17,6 +17,7 @@ from challenges_app.people.access.rules import ROUTES
 from challenges_app.people.access.views import guard
 from challenges_app.people.carers.views import blueprint as carers
 from challenges_app.people.classes.views import blueprint as classes
+from challenges_app.people.factors.views import blueprint as factors
 from challenges_app.people.family.views import blueprint as family
 from challenges_app.people.meeting.views import blueprint as meeting
 from challenges_app.people.profile.views import blueprint as profile
@@ -73,6 +74,7 @@ def create_app(here: Services, *, tls: bool = False) -> APIFlask:
     for blueprint in (
         sessions,
         profile,
+        factors,
         family,
         classes,
         meeting,

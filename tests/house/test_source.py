@@ -149,6 +149,7 @@ def test_libraries_live_where_they_belong(sources: dict[Path, ast.Module]) -> No
         "geopy": {"geo"},
         "apscheduler": {"challenges_app/worker.py"},
         "argon2": {"challenges_app/people/accounts"},
+        "webauthn": {"challenges_app/people/factors"},
         "cryptography": {"challenges_app/kit/seals.py", "challenges_app/kit/files.py"},
         "redis": {"challenges_app/kit"},
     }

@@ -1,11 +1,14 @@
 """The gate in front of every door: finds out who asks, and lets nobody through a route that is not open to them."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from flask import Response, g, request
 from sqlalchemy.engine import Connection
 
+from challenges_app.kit.db import Tx
 from challenges_app.kit.refusals import refusal
 from challenges_app.kit.services import Services, services
 from challenges_app.kit.who import NOT_SIGNED_IN, Who, maybe_who, set_who, who
@@ -22,6 +25,8 @@ from challenges_app.people.accounts.rules import (
 )
 from challenges_app.people.care_links import queries as care_links
 from challenges_app.people.care_links.rules import hour_of
+
+T = TypeVar("T")
 
 COOKIE = "__Host-session"
 ACTING_FOR = "X-Acting-For"  # the id of the person in whose place something is done
@@ -76,16 +81,23 @@ def put_cookie(answer: Response, session_id: str) -> None:
     answer.set_cookie(COOKIE, session_id, max_age=SESSION_LASTS, path="/", secure=True, httponly=True, samesite="Lax")
 
 
-def strengthen(here: Services) -> str:
+def strengthen(here: Services, proof: Callable[[Tx], T]) -> tuple[str, T]:
     """Note that a second factor was proved in the session that asks; answers the id under which it goes on.
 
-    A fresh one: whoever has the old id has no part in what was proved. Raises `session.none` when it ended meanwhile.
+    A fresh one: whoever has the old id has no part in what was proved. `proof` is done in the same transaction, and its
+    answer handed on. Raises `session.none` when the session ended meanwhile.
     """
     me, now, session_id = who(), here.now(), new_session_id()
-    if not here.db.write(lambda tx: accounts.strengthen(tx, me.session, digest(session_id), now)):
-        raise NOT_SIGNED_IN()
+
+    def work(tx: Tx) -> T:
+        answer = proof(tx)
+        if not accounts.strengthen(tx, me.session, digest(session_id), now):
+            raise NOT_SIGNED_IN()
+        return answer
+
+    answer = here.db.write(work)
     set_who(Who(me.account_id, digest(session_id), strong=True))
-    return session_id
+    return session_id, answer
 
 
 def prove(account_id: UUID, password: str) -> None:

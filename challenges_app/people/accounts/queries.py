@@ -73,7 +73,7 @@ def set_email(tx: Tx, account_id: UUID, index: bytes, sealed: bytes) -> bool:
 
 def hold(tx: Tx, account_id: UUID) -> None:
     """Let nobody else who holds the same account go on before this transaction is over."""
-    tx.execute(select(Account.id).where(Account.id == account_id).with_for_update())
+    tx.execute(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True))
 
 
 def set_password(tx: Tx, account_id: UUID, password_hash: str) -> None:
