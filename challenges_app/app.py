@@ -20,6 +20,7 @@ from challenges_app.people.classes.views import blueprint as classes
 from challenges_app.people.factors.views import blueprint as factors
 from challenges_app.people.family.views import blueprint as family
 from challenges_app.people.meeting.views import blueprint as meeting
+from challenges_app.people.post.views import blueprint as post
 from challenges_app.people.profile.views import blueprint as profile
 from challenges_app.people.sessions.views import blueprint as sessions
 from challenges_app.play.activity.views import blueprint as activity
@@ -74,6 +75,7 @@ def create_app(here: Services, *, tls: bool = False) -> APIFlask:
     for blueprint in (
         sessions,
         profile,
+        post,
         factors,
         family,
         classes,

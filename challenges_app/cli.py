@@ -267,12 +267,14 @@ def openapi() -> None:
 
 @main.command(epilog="Example: eplus keys >> /etc/eplus/secrets.env")
 def keys() -> None:
-    """Print a fresh key ring and pepper; keep them, for without them what is sealed stays sealed."""
+    """Print fresh keys; keep the ring and the pepper, for without them what is sealed stays sealed."""
     from datetime import UTC, datetime
 
+    from challenges_app.kit.push import fresh_push_key
     from challenges_app.kit.seals import fresh_key
 
     click.echo(f"EPLUS_KEYS={datetime.now(UTC):%Y%m%d}:{fresh_key()}\nEPLUS_PEPPER={fresh_key()}")
+    click.echo(f"EPLUS_PUSH={fresh_push_key()}")
 
 
 def _say_ready(host: str, port: int) -> None:

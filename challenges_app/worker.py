@@ -11,11 +11,12 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from challenges_app.kit import due
 from challenges_app.kit.logs import traced
 from challenges_app.kit.services import Services
-from challenges_app.people.accounts.jobs import forget_sessions
+from challenges_app.people.accounts.jobs import forget_devices, forget_sessions
 from challenges_app.people.carers.jobs import end_past, forget_offers, tell_of_rest
 from challenges_app.people.family.jobs import forget_invites, tell_of_hand_over
 from challenges_app.people.meeting.jobs import forget_codes
-from challenges_app.people.notices.jobs import forget_links, mail_next
+from challenges_app.people.notices.jobs import forget_links
+from challenges_app.people.post.jobs import carry_next
 from challenges_app.people.sessions.jobs import answer_next
 from challenges_app.play.challenges.jobs import place_drops
 from challenges_app.play.deliveries.jobs import read_next, sweep
@@ -26,12 +27,13 @@ log = structlog.get_logger()
 
 CARRY_EVERY = 0.2  # seconds between two looks at the outbox
 LOOK_EVERY = 20  # seconds between two looks at what is due
-MAIL_EVERY = 1.0  # seconds between two looks for mail
+MAIL_EVERY = 1.0  # seconds between two looks for notices to be mailed or pushed
 READ_EVERY = 0.5  # seconds between two looks for a delivery
 
 JOBS: dict[str, tuple[timedelta, Callable[[Services], int]]] = {
     "place drops": (timedelta(minutes=30), place_drops),
     "forget sessions": (timedelta(hours=1), forget_sessions),
+    "forget devices": (timedelta(hours=24), forget_devices),
     "forget links": (timedelta(hours=1), forget_links),
     "forget invites": (timedelta(hours=1), forget_invites),
     "forget meeting codes": (timedelta(hours=1), forget_codes),
@@ -83,9 +85,9 @@ def read_deliveries(here: Services) -> None:
 
 
 def send_mail(here: Services) -> None:
-    """Answer those who asked for a link, and hand all mail over."""
+    """Answer those who asked for a link, and hand all notices over."""
     try:
-        while answer_next(here) or mail_next(here):
+        while answer_next(here) or carry_next(here):
             pass
     except Exception as problem:  # the next tick tries again
         log.error("mailing failed", **traced(problem))

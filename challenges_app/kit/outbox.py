@@ -70,9 +70,14 @@ def take(tx: Tx, now: datetime, topic: str, in_hand: timedelta) -> Message | Non
     return None
 
 
-def done(tx: Tx, ids: Sequence[int]) -> None:
-    """Forget messages whose work is part of this transaction."""
-    tx.execute(delete(Outbox).where(Outbox.id.in_(ids)))
+def done(tx: Tx, ids: Sequence[int]) -> int:
+    """Forget messages whose work is part of this transaction; answers how many of them nobody had forgotten before."""
+    return tx.execute(delete(Outbox).where(Outbox.id.in_(ids))).rowcount
+
+
+def hold(tx: Tx, message: Message, due_at: datetime) -> None:
+    """Put a message back until a moment; that was no failure, so it is not counted as one."""
+    tx.execute(update(Outbox).where(Outbox.id == message.id).values(tries=message.tries, due_at=due_at))
 
 
 def later(tx: Tx, now: datetime, message: Message, problem: str) -> None:

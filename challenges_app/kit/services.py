@@ -14,6 +14,7 @@ from challenges_app.kit.files import Files
 from challenges_app.kit.limits import Limits
 from challenges_app.kit.mail import Send, transport
 from challenges_app.kit.pulse import Pulse
+from challenges_app.kit.push import Pusher
 from challenges_app.kit.seals import KeyRing
 from challenges_app.settings import Settings
 
@@ -39,6 +40,7 @@ class Services:
     pulse: Pulse
     files: Files
     send: Send
+    push: Pusher | None
     now: Clock
     apart: Apart
     memo: Memo = field(default_factory=Memo)
@@ -54,6 +56,7 @@ class Services:
             cache=cache.connect(settings.redis_url),
             pulse=pulse.connect(settings.redis_url),
             send=transport(settings.mail),
+            push=Pusher.read(settings.push, settings.address),
             files=Files(settings.files, apart),
             now=now,
             apart=apart,

@@ -70,7 +70,7 @@ def test_every_refusal_has_a_text_in_three_languages() -> None:
 
 def test_no_text_is_left_over() -> None:
     """A text that nothing says is translated, checked and read for nothing."""
-    said = {f"refused.{code}" for code in REFUSALS} | {"nickname", "nickname.left", "family"}
+    said = {f"refused.{code}" for code in REFUSALS} | {"nickname", "nickname.left", "family", "device.unnamed"}
     said |= {f"care.scope.{each}" for each in OFFERED} | {"care.and"}
     said |= {f"why.{each}" for each in (*get_args(Why), *get_args(Held), "by_hand")}
     said |= {f"notice.{each}.{part}" for each in get_args(Kind) for part in ("subject", "text")}

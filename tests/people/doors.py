@@ -15,8 +15,8 @@ from flask.testing import FlaskClient
 
 from challenges_app.app import create_app
 from challenges_app.people.accounts.actions import find
-from challenges_app.people.notices.jobs import mail_next
 from challenges_app.people.persons.queries import person_of
+from challenges_app.people.post.jobs import carry_next
 from challenges_app.people.sessions.jobs import answer_next
 from tests.builders import MORNING, RING, World
 
@@ -96,7 +96,7 @@ class Town:
 
     def post(self) -> list[Letter]:
         """Let the worker do its rounds; answers the letters that have come since this was last asked."""
-        while answer_next(self.world.here) or mail_next(self.world.here):
+        while answer_next(self.world.here) or carry_next(self.world.here):
             pass
         folder = Path(self.world.here.settings.mail.removeprefix("folder:"))
         fresh = [path for path in sorted(folder.glob("*.eml")) if path.name not in self.seen]

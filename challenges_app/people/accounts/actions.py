@@ -141,7 +141,12 @@ def follow_email_link(tx: Tx, now: datetime, ring: KeyRing, account_id: UUID, to
     whose, holds = follow_link(tx, now, ring, "email", token)
     if whose != account_id:
         raise LINK_OVER()
+    before = reader(tx.conn, ring, account_id)
     verify_email(tx, ring, account_id, holds["email"])
+    if before.address:
+        # The old address is told too: if this is a theft, only there its owner learns of it.
+        tell(tx, now, ring, f"email.old:{uuid4().hex}", To(before.language, None, before.address), "email.changed")
+        tell_owner(tx, now, ring, account_id, "email.changed")
 
 
 def choose_password(tx: Tx, account_id: UUID, password_hash: str, keep: bytes | None = None) -> None:
@@ -167,6 +172,11 @@ def reader(conn: Connection, ring: KeyRing, account_id: UUID) -> To:
     return To(queries.language_of(conn, account_id), account_id, email_of(conn, ring, account_id))
 
 
+def tell_owner(tx: Tx, now: datetime, ring: KeyRing, account_id: UUID, kind: Kind) -> None:
+    """Tell an account of something that has just been done with it; each time anew."""
+    tell(tx, now, ring, f"{kind}:{uuid4().hex}", reader(tx.conn, ring, account_id), kind)
+
+
 def open_session(
     tx: Tx,
     now: datetime,
@@ -176,10 +186,11 @@ def open_session(
     device: str = "",
     *,
     strong: bool = False,
+    mark: bytes | None = None,
 ) -> None:
     """Sign a device in under a fresh id; the session that the device had before, if any, ends.
 
-    `strong` when a second factor was proved.
+    `strong` when a second factor was proved; `mark` is the digest of that by which the browser is known again.
     """
     if before is not None:
         queries.end_session(tx, before)
@@ -192,6 +203,7 @@ def open_session(
         "device": device,
         "seen_at": now,
         "strong_at": now if strong else None,
+        "mark": mark,
     }
     queries.add_session(tx, row)
 
@@ -236,6 +248,15 @@ def make_card(tx: Tx, now: datetime, account_id: UUID) -> str:
     code = rules.new_session_id()
     queries.keep_card(tx, {"account_id": account_id, "digest": rules.digest(code), "made_at": now})
     queries.end_sessions(tx, account_id, None)
+    return code
+
+
+def make_card_anew(tx: Tx, now: datetime, ring: KeyRing, account_id: UUID) -> str:
+    """Make a card as `make_card` does; whose it is is told if there was one before."""
+    had_one = bool(queries.with_card(tx.conn, [account_id]))
+    code = make_card(tx, now, account_id)
+    if had_one:
+        tell_owner(tx, now, ring, account_id, "card.new")
     return code
 
 

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Literal, cast
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.engine import Connection, Row
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 
 from challenges_app.kit.db import Tx
 from challenges_app.kit.upsert import insert_once, insert_or_add, insert_row
 from challenges_app.kit.words import Language
-from challenges_app.people.accounts.tables import Account, OnceLink, Session, SignInCard
+from challenges_app.people.accounts.tables import Account, KnownDevice, OnceLink, Session, SignInCard
 
 
 def credentials(conn: Connection, name_index: bytes, email_index: bytes) -> Row[UUID, str] | None:
@@ -183,3 +184,55 @@ def end_expired(tx: Tx, now: datetime) -> int:
     """Forget all sessions and links that are over; answers how many."""
     tables = (Session, OnceLink)
     return sum(tx.execute(delete(table).where(table.ends_at <= now)).rowcount for table in tables)
+
+
+def mark_of(conn: Connection, digest: bytes) -> bytes:
+    """The mark of the browser of a session; one without is known by the session alone."""
+    return conn.execute(select(Session.mark).where(Session.digest == digest)).scalar_one_or_none() or digest
+
+
+def marks(conn: Connection, account_id: UUID, now: datetime) -> set[bytes]:
+    """The marks of the browsers in which an account is signed in."""
+    wanted = select(func.coalesce(Session.mark, Session.digest))
+    return set(conn.execute(wanted.where(Session.account_id == account_id, Session.ends_at > now)).scalars())
+
+
+def knows_devices(conn: Connection, account_id: UUID) -> bool:
+    """Whether an account has signed in before with a browser that is still known."""
+    wanted = select(KnownDevice.digest).where(KnownDevice.account_id == account_id)
+    return conn.execute(wanted.limit(1)).one_or_none() is not None
+
+
+def know_device(tx: Tx, row: Mapping[str, Any]) -> bool:
+    """Note that an account signed in with a browser; False when it is known, which lasts anew from then on."""
+    if insert_once(tx, KnownDevice, row):
+        return True
+    mine = update(KnownDevice).where(KnownDevice.account_id == row["account_id"], KnownDevice.digest == row["digest"])
+    tx.execute(mine.values(seen_at=row["seen_at"]))
+    return False
+
+
+def forget_devices(tx: Tx, before: datetime) -> int:
+    """Forget browsers not seen since a moment, but the last of each account: whoever comes then is told of.
+
+    Answers how many.
+    """
+    later = aliased(KnownDevice)
+    newer = (later.account_id == KnownDevice.account_id) & (later.seen_at > KnownDevice.seen_at)
+    old = delete(KnownDevice).where(KnownDevice.seen_at < before, select(later.digest).where(newer).exists())
+    return tx.execute(old).rowcount
+
+
+def set_credentials(tx: Tx, account_id: UUID, changed: Mapping[str, Any]) -> Literal["set", "has", "taken"]:
+    """Give an account without a password a name and one; it may have a password by now, or another has the name."""
+    mine = update(Account).where(Account.id == account_id, Account.password_hash == "")
+    try:
+        with tx.part():
+            return "set" if tx.execute(mine.values(**changed)).rowcount else "has"
+    except IntegrityError:
+        return "taken"
+
+
+def end_card(tx: Tx, account_id: UUID) -> None:
+    """Make an account's card worthless."""
+    tx.execute(delete(SignInCard).where(SignInCard.account_id == account_id))

@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 SESSION_LASTS = timedelta(days=30)
+DEVICE_LASTS = timedelta(days=400)  # after its last sign-in a browser is known for so long
 STRONG_LASTS = timedelta(hours=12)  # a working day, after which a second factor is asked for again
 LINK_LASTS: dict[str, timedelta] = {
     "sign-up": timedelta(days=1),

@@ -106,8 +106,9 @@ def make_cards(
     # Always in the same order, so that two who print at once do not wait for each other in a ring.
     for person_id in sorted(allowed if wanted is None else set(wanted)):
         account_id = account_for(tx, now, ring, person_id, language)
-        make = accounts.make_first_card if wanted is None else accounts.make_card
-        if code := make(tx, now, account_id):
+        if wanted is not None:
+            made.append((person_id, accounts.make_card_anew(tx, now, ring, account_id)))
+        elif code := accounts.make_first_card(tx, now, account_id):
             made.append((person_id, code))
     faces = person_rows.faces(tx.conn, [person_id for person_id, _ in made])
     told = [{"person_id": each, "name": nickname(*faces[each]), "code": code} for each, code in made]

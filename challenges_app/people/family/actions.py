@@ -214,7 +214,7 @@ def make_card(tx: Tx, now: datetime, ring: KeyRing, me: Viewer, person_id: UUID)
     """Make a child's card in place of the one before; answers the code, which is told once. Raises `person.unknown`."""
     access.require(tx.conn, now, ring, me, "card", "change", person_id)
     account_id = account_for(tx, now, ring, person_id, account_rows.language_of(tx.conn, me.account_id))
-    return accounts.make_card(tx, now, account_id)
+    return accounts.make_card_anew(tx, now, ring, account_id)
 
 
 def account_for(tx: Tx, now: datetime, ring: KeyRing, person_id: UUID, language: str) -> UUID:

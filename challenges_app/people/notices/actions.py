@@ -1,6 +1,7 @@
-"""Tell people something: a notice is a row of the transaction that causes it, and its mail follows the commit."""
+"""Tell people something: a notice is a row of the transaction that causes it, and its roads follow the commit."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,27 +14,32 @@ from challenges_app.kit.db import Tx
 from challenges_app.kit.seals import KeyRing
 from challenges_app.kit.words import Language, say
 from challenges_app.people.notices import queries
-from challenges_app.people.notices.rules import Kind
+from challenges_app.people.notices.rules import TOPICS, URGENT, Kind, Road
 
-TOPIC = "notice"
 SHOWN = 50
+
+Value = str | Mapping[Language, str]  # what fills a place of a text: the same for every reader, or in their language
 
 
 @dataclass(frozen=True, slots=True)
 class To:
-    """Whom to tell: an account, an address, or both; in the language of the reader."""
+    """Whom to tell: an account, or an address without one in a language of its own.
+
+    An account's language and address are looked up when it is told, whatever stands here.
+    """
 
     language: Language
     account_id: UUID | None = None
     address: str | None = None
 
 
-def tell(tx: Tx, now: datetime, ring: KeyRing, key: str, to: To, kind: Kind, **values: str) -> None:
+def tell(tx: Tx, now: datetime, ring: KeyRing, key: str, to: To, kind: Kind, **values: Value) -> None:
     """Tell somebody something once: the same key again does nothing.
 
     The text stands under `notice.<kind>.subject` and `.text`; `values` fill its places.
     """
     notice_id = uuid4()
+    address = to.address if to.account_id is None else None
     row = {
         "id": notice_id,
         "key": key,
@@ -41,35 +47,35 @@ def tell(tx: Tx, now: datetime, ring: KeyRing, key: str, to: To, kind: Kind, **v
         "kind": kind,
         "language": to.language,
         "values_sealed": ring.seal(json.dumps(values), "notice", notice_id, "values"),
-        "address_sealed": ring.seal(to.address, "notice", notice_id, "address") if to.address else None,
+        "address_sealed": ring.seal(address, "notice", notice_id, "address") if address else None,
         "made_at": now,
         "mailed_at": None,
         "read_at": None,
     }
-    if queries.add_notice(tx, row) and to.address:
-        outbox.put(tx, now, TOPIC, {"notice": str(notice_id)})
+    if not queries.add_notice(tx, row):
+        return
+    roads: tuple[Road, ...] = ("mail", "push") if to.account_id else ("mail",) if address else ()
+    for road in roads:
+        ask(tx, now, notice_id, kind, road)
 
 
-def texts(ring: KeyRing, row: Any) -> tuple[str, str]:
-    """The subject and text of a notice, in the language in which it was made."""
-    values = json.loads(ring.open(row.values_sealed, "notice", row.id, "values"))
-    return (
-        say(f"notice.{row.kind}.subject", row.language, **values),
-        say(f"notice.{row.kind}.text", row.language, **values),
-    )
+def ask(tx: Tx, now: datetime, notice_id: UUID, kind: str, road: Road, **more: str) -> None:
+    """Have a notice taken along a road once this transaction is committed, the urgent ones before all others."""
+    outbox.put(tx, now, TOPICS[kind not in URGENT], {"notice": str(notice_id), "road": road, **more})
 
 
-def latest(conn: Connection, ring: KeyRing, account_id: UUID) -> list[dict[str, Any]]:
-    """An account's last fifty notices, the newest first."""
-    return [
-        {
-            "id": row.id,
-            "kind": row.kind,
-            "language": row.language,
-            "subject": texts(ring, row)[0],
-            "text": texts(ring, row)[1],
-            "made_at": row.made_at,
-            "read": row.read_at is not None,
-        }
-        for row in queries.of_account(conn, account_id, SHOWN)
-    ]
+def texts(ring: KeyRing, row: Any, language: Language) -> tuple[str, str]:
+    """The subject and text of a notice, in a language."""
+    holds: dict[str, Value] = json.loads(ring.open(row.values_sealed, "notice", row.id, "values"))
+    values = {name: value if isinstance(value, str) else value[language] for name, value in holds.items()}
+    return say(f"notice.{row.kind}.subject", language, **values), say(f"notice.{row.kind}.text", language, **values)
+
+
+def latest(conn: Connection, ring: KeyRing, account_id: UUID, language: Language) -> list[dict[str, Any]]:
+    """An account's last fifty notices in its language, the newest first."""
+    found = []
+    for row in queries.of_account(conn, account_id, SHOWN):
+        subject, text = texts(ring, row, language)
+        told = {"id": row.id, "kind": row.kind, "language": language, "subject": subject, "text": text}
+        found.append({**told, "made_at": row.made_at, "read": row.read_at is not None})
+    return found

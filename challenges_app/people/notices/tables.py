@@ -23,18 +23,21 @@ class Notice(Base):
     key: Mapped[str] = mapped_column(String(120), unique=True)
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(30))
-    language: Mapped[str] = mapped_column(String(7))
+    language: Mapped[str] = mapped_column(String(7))  # of a reader without an account; an account's is looked up
     values_sealed: Mapped[bytes] = mapped_column(info=rights.sealed(as_json=True))
     address_sealed: Mapped[bytes | None] = mapped_column(
         info=rights.sealed()
-    )  # where to mail it; None: in the app only
+    )  # of a reader without an account; an account's is looked up
     made_at: Mapped[datetime] = mapped_column(Instant)
     mailed_at: Mapped[datetime | None] = mapped_column(Instant)
     read_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class PushSubscription(Base):
-    """A browser that takes messages for an account (Web Push); its address and keys are sealed."""
+    """A browser that takes messages for an account (Web Push); its address and keys are sealed.
+
+    It is used only while the account is signed in there: `mark` is that of the browser's sessions.
+    """
 
     __tablename__ = "push_subscription"
     __table_args__ = (Index(None, "account_id"), {"info": rights.personal("account_id", "delete")})
@@ -43,6 +46,7 @@ class PushSubscription(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     endpoint_index: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True, info=rights.left_out("digest"))
     holds_sealed: Mapped[bytes] = mapped_column(info=rights.left_out("secret"))  # JSON: endpoint, p256dh, auth
+    mark: Mapped[bytes] = mapped_column(LargeBinary(32), index=True, info=rights.left_out("digest"))
     device: Mapped[str] = mapped_column(String(40))
     made_at: Mapped[datetime] = mapped_column(Instant)
 

@@ -18,6 +18,7 @@ from challenges_app.people.notices import actions as notices
 from challenges_app.people.notices import queries as notice_rows
 from challenges_app.people.persons import actions as persons
 from challenges_app.people.persons.rules import Species, nickname
+from challenges_app.people.profile import actions
 
 blueprint = APIBlueprint("profile", __name__, tag="Profile")
 
@@ -27,6 +28,7 @@ class Profile(BaseModel):
 
     email: str | None
     language: Language
+    password_due: bool  # signs in by a card only, though 16 or older
 
 
 class NewLanguage(BaseModel):
@@ -53,6 +55,13 @@ class ChangedPassword(BaseModel):
 
     password: str = Field(min_length=1, max_length=200)
     instead: str = Field(min_length=1, max_length=200)
+
+
+class Credentials(BaseModel):
+    """A name and a password of one's own."""
+
+    name: str = Field(min_length=1, max_length=30)
+    password: str = Field(min_length=1, max_length=200)
 
 
 class Device(BaseModel):
@@ -152,8 +161,26 @@ def change_password(json_data: ChangedPassword) -> tuple[str, int]:
     accounts.check_password(json_data.instead, "")
     prove(me.account_id, json_data.password)
     hashed = here.apart(hash_password, (json_data.instead,))
-    here.db.write(lambda tx: accounts.choose_password(tx, me.account_id, hashed, keep=me.session))
+    now = here.now()
+    here.db.write(lambda tx: actions.change_password(tx, now, here.ring, me.account_id, me.session, hashed))
     return "", 204
+
+
+@blueprint.post("/api/profile/credentials")
+@blueprint.input(Credentials)
+@blueprint.output(Profile)
+@blueprint.doc(responses={403: "Under 16", 409: "Has a password, or the name is taken", 422: "A weak one", 429: "Many"})
+def choose_credentials(json_data: Credentials) -> dict[str, Any]:
+    """Give an account that signs in by a card a name and a password, from 16 years on; the card is then worthless."""
+    here, me, now = services(), who(), services().now()
+    accounts.check_name(json_data.name)
+    accounts.check_password(json_data.password, json_data.name)
+    here.limits.take("credentials", me.account_id.hex, "10 per hour")
+    hashed = here.apart(hash_password, (json_data.password,))
+    here.db.write(
+        lambda tx: actions.choose_credentials(tx, now, here.ring, me.account_id, me.session, json_data.name, hashed)
+    )
+    return _profile(me.account_id)
 
 
 @blueprint.get("/api/profile/devices")
@@ -188,9 +215,9 @@ def sign_out_others() -> tuple[str, int]:
 @blueprint.output(Notices)
 def told() -> dict[str, Any]:
     """What the reader was told."""
-    here = services()
+    here, account_id = services(), who().account_id
     with here.db.reading() as conn:
-        return {"notices": notices.latest(conn, here.ring, who().account_id)}
+        return {"notices": notices.latest(conn, here.ring, account_id, queries.language_of(conn, account_id))}
 
 
 @blueprint.put("/api/profile/notices/read")
@@ -223,4 +250,5 @@ def _profile(account_id: UUID) -> dict[str, Any]:
         return {
             "email": accounts.email_of(conn, here.ring, account_id),
             "language": queries.language_of(conn, account_id),
+            "password_due": actions.waits_for_credentials(conn, here.now(), here.ring, account_id),
         }

@@ -77,6 +77,7 @@ def reset_password(tx: Tx, now: datetime, ring: KeyRing, token: str, password_ha
     if account_id is None:
         raise accounts.LINK_OVER()
     accounts.choose_password(tx, account_id, password_hash)
+    accounts.tell_owner(tx, now, ring, account_id, "password.changed")
     return account_id
 
 

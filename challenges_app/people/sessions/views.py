@@ -25,6 +25,8 @@ from challenges_app.people.accounts.rules import (
     new_session_id,
     password_fits,
 )
+from challenges_app.people.devices.actions import recognise
+from challenges_app.people.devices.views import mark, put_mark
 from challenges_app.people.factors import actions as factors
 from challenges_app.people.factors import rules as factor_rules
 from challenges_app.people.factors.views import BrowserKey, FactorCode, PasskeyOptions, prove_passkey, the_party
@@ -398,17 +400,19 @@ def _signed_in(
     """Sign this device in; `hold` keeps what proved the account from being replaced while that is done."""
     # Always a fresh id: one that somebody else put into the browser before is worth nothing afterwards.
     session_id, now, before = new_session_id(), here.now(), maybe_who()
-    old, device = before.session if before else None, device_of(request.user_agent.string)
+    old, device, kept = before.session if before else None, device_of(request.user_agent.string), mark()
 
     def work(tx: Tx) -> None:
         hold(tx)
-        accounts.open_session(tx, now, account_id, session_id, old, device, strong=strong)
+        recognise(tx, now, here.ring, account_id, digest(kept), device)
+        accounts.open_session(tx, now, account_id, session_id, old, device, strong=strong, mark=digest(kept))
 
     here.db.write(work)
     who = Who(account_id, digest(session_id), strong)
     answer = jsonify({"me": _me(here, who)})
     answer.status_code = status
     put_cookie(answer, session_id)
+    put_mark(answer, kept)
     return answer
 
 

@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("endpoint_index", sa.LargeBinary(length=32), nullable=False),
         sa.Column("holds_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("mark", sa.LargeBinary(length=32), nullable=False),
         sa.Column("device", sa.String(length=40), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -62,6 +63,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("endpoint_index", name=op.f("uq_push_subscription_endpoint_index")),
     )
     op.create_index(op.f("ix_push_subscription_account_id"), "push_subscription", ["account_id"], unique=False)
+    op.create_index(op.f("ix_push_subscription_mark"), "push_subscription", ["mark"], unique=False)
     op.create_table(
         "recovery_code",
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -233,3 +235,4 @@ def upgrade() -> None:
     op.add_column("organisation", sa.Column("district_code", sa.String(length=3), nullable=True))
     op.add_column("person", sa.Column("key_sealed", sa.LargeBinary(), nullable=True))
     op.add_column("session", sa.Column("strong_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("session", sa.Column("mark", sa.LargeBinary(length=32), nullable=True))

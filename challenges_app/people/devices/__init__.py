@@ -1,0 +1,1 @@
+"""Devices: which browsers an account has signed in with before, and who is told of a new one."""
