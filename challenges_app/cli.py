@@ -197,16 +197,22 @@ def load(file: Path | None, as_json: bool) -> None:
 def seed(list_only: bool, url: str, as_json: bool) -> None:
     """Fill an empty database with a small believable city; one that is not empty is left alone."""
     from challenges_app import seed as city
+    from challenges_app.people.factors.rules import party
 
     here = _checked()
     made = False if list_only else city.seed(here)
     if as_json:
-        print_json({"seeded": made, "url": url, "sign_ins": city.sign_ins(here.ring)})
+        print_json({"seeded": made, "url": url, "sign_ins": city.sign_ins(here.ring, here.now())})
         return
     click.echo("A small city was seeded." if made else "The city that is there stays as it is.")
     click.echo(f"\nOpen {url} and sign in as one of:")
-    for each in city.sign_ins(here.ring):
+    for each in city.sign_ins(here.ring, here.now()):
         click.echo(f"  {each['role']:<9} {each['name']:<9} {each['password']:<22} {each['what']}")
+        if each["code"]:
+            click.echo(f"{'':<22}its code now is {each['code']}; an app that has this key shows the next ones:")
+            click.echo(f"{'':<22}{each['key']}")
+    if (keys := party(url)) and keys.origin != url.rstrip("/"):
+        click.echo(f"Passkeys work at {keys.origin}, since browsers make none for a bare address.")
 
 
 @main.group()

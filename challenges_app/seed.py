@@ -16,8 +16,11 @@ from challenges_app.kit.services import Services
 from challenges_app.people.accounts import actions as accounts
 from challenges_app.people.accounts.rules import hash_password
 from challenges_app.people.consents import actions as consents
+from challenges_app.people.factors import actions as factors
+from challenges_app.people.factors.rules import code_of, in_groups, step_at
 from challenges_app.people.households import queries as households
 from challenges_app.people.organisations import queries as organisations
+from challenges_app.people.organisations.rules import NEED_SECOND_FACTOR
 from challenges_app.people.persons import actions as persons
 from challenges_app.people.persons.rules import ADJECTIVES, ANIMALS, HONG_KONG
 from challenges_app.people.schools import actions as school_list
@@ -55,6 +58,8 @@ class SignIn(TypedDict):
     name: str
     password: str
     what: str
+    code: str | None  # of now, where a second step follows
+    key: str | None  # that an app can be given, to show these codes
 
 
 SIGN_INS = (
@@ -79,15 +84,20 @@ class City:
     districts: dict[str, str] = field(default_factory=dict)  # of SCHOOLS
 
 
-def sign_ins(ring: KeyRing) -> list[SignIn]:
-    """The accounts to try; passwords come from this installation's own secret, so no two cities share them."""
-    return [SignIn(role=role, name=name, password=_password(ring, name), what=what) for role, name, what in SIGN_INS]
+def sign_ins(ring: KeyRing, now: datetime) -> list[SignIn]:
+    """The accounts to try; what signs them in comes from this installation's own secret, so no two cities share it."""
+    found = []
+    for role, name, what in SIGN_INS:
+        secret = _app_secret(ring, name) if role in NEED_SECOND_FACTOR else None
+        code, key = (code_of(secret, step_at(now)), in_groups(secret)) if secret else (None, None)
+        found.append(SignIn(role=role, name=name, password=_password(ring, name), what=what, code=code, key=key))
+    return found
 
 
 def seed(here: Services) -> bool:
     """Fill an empty database in one transaction, then carry its play to the boards; False when somebody lives there."""
     now = here.now()
-    hashes = {each["name"]: hash_password(each["password"]) for each in sign_ins(here.ring)}
+    hashes = {each["name"]: hash_password(each["password"]) for each in sign_ins(here.ring, now)}
     made = here.db.write(lambda tx: _build(tx, here, now, hashes))
     while made and project(here):
         pass
@@ -109,6 +119,9 @@ def _build(tx: Tx, here: Services, now: datetime, hashes: dict[str, str]) -> boo
     _schools(tx, city)
     _people(tx, here.ring, city, ids)
     _staff(tx, city, ids)
+    for role, name, _ in SIGN_INS:
+        if role in NEED_SECOND_FACTOR:
+            factors.give_app(tx, now, here.ring, ids[name], _app_secret(here.ring, name))
     parks = catalogue(here.settings.parks).parks
     challenge_id = _challenge(tx, city, parks.values())
     _play(tx, city, challenge_id, [park for park in parks.values() if _is_played(park)])
@@ -262,6 +275,10 @@ def _start(city: City) -> datetime:
     """Monday midnight in Hong Kong, two weeks back."""
     day = city.now.astimezone(HONG_KONG).date() - timedelta(days=DAYS)
     return datetime.combine(day - timedelta(days=day.weekday()), time(0), HONG_KONG)
+
+
+def _app_secret(ring: KeyRing, name: str) -> str:
+    return base64.b32encode(ring.fingerprint(name.encode(), "seed", "totp")[:20]).decode()
 
 
 def _password(ring: KeyRing, name: str) -> str:

@@ -25,10 +25,13 @@ def main() -> int:
         epilog="Example: bin/demo --port 8001. The state is kept in var/demo; remove that folder to begin anew.",
     )
     parser.add_argument("--port", type=int, default=8000, help="serve at http://127.0.0.1:PORT (default: 8000)")
+    parser.add_argument("--list", action="store_true", help="only print the sign-ins, with the staff's code of now")
     parser.add_argument("--empty", action="store_true", help="use a second database, with nobody in it")
     options = parser.parse_args()
     if not 1 <= options.port <= 65535:
         parser.error(f"--port takes a number from 1 to 65535, not {options.port}")
+    if options.list:
+        return list_sign_ins(f"http://127.0.0.1:{options.port}")
     refuse_taken(options.port)
     with one_at_a_time():
         python_env.ensure("demo")
@@ -42,8 +45,17 @@ def main() -> int:
         else:
             seed = [EPLUS, "seed", "--url", address]
             said = run("Seeding a small city, unless it is there", seed, env=environment, todo=anew)
-    say(f"\n{said.strip()}\n\nStop it with Ctrl-C; a later start keeps the data.\n")
+    say(f"\n{said.strip()}\n\nbin/demo --list prints this again, with another code.")
+    say("Stop it with Ctrl-C; a later start keeps the data.\n")
     os.execve(EPLUS, ["eplus", "serve", "--port", str(options.port)], environment)  # noqa: S606
+
+
+def list_sign_ins(address: str) -> int:
+    """Print how to sign in to the city that is there; staff need a code that changes every half minute."""
+    command = [EPLUS, "seed", "--list", "--url", address]
+    said = run("Looking into the city", command, env=app_environment("city"), todo="start bin/demo once, then again")
+    say(f"\n{said.strip()}\n")
+    return 0
 
 
 def refuse_taken(port: int) -> None:
