@@ -76,6 +76,18 @@ export function spoken(): Language {
   return language;
 }
 
+let person: string | null = null;
+
+/** Says in whose place everything is asked from now on; null: in one's own. */
+export function actFor(id: string | null): void {
+  person = id;
+}
+
+/** The headers of every request: the reader's language, and in whose place it is made. */
+export function headers(): [string, string][] {
+  return [["Accept-Language", language], ...(person ? [["X-Acting-For", person] as [string, string]] : [])];
+}
+
 export const client = createClient<paths>({
   baseUrl: location.origin,
   credentials: "same-origin",
@@ -84,7 +96,7 @@ export const client = createClient<paths>({
 
 client.use({
   onRequest({ request }) {
-    request.headers.set("Accept-Language", language);
+    for (const [name, value] of headers()) request.headers.set(name, value);
     return request;
   },
 });

@@ -1,5 +1,5 @@
 /** Gives a file to the server; by XMLHttpRequest, as only that tells how much has been sent. */
-import { failureOf, spoken, Unanswered, type Delivery } from "./calls";
+import { failureOf, headers, Unanswered, type Delivery } from "./calls";
 
 export type Given = { delivery: Delivery; repeated: boolean };
 export type Sending = { answer: Promise<Given>; abort: () => void };
@@ -21,7 +21,7 @@ export function giveSteps(file: Blob, onshare: (share: number) => void): Sending
   request.open("POST", "/api/steps/files");
   request.responseType = "json";
   request.setRequestHeader("Content-Type", "application/octet-stream");
-  request.setRequestHeader("Accept-Language", spoken());
+  for (const [name, value] of headers()) request.setRequestHeader(name, value);
   request.send(file);
   return { answer, abort: () => request.abort() };
 }

@@ -6,6 +6,7 @@ export const ICONS = {
   board: '<path class="t" d="M9 5h6v15H9z"/><path d="M3 20h18M3.5 20v-8H9M9 20V5h6v15M15 9.5h5.5V20"/>',
   person: '<circle class="t" cx="12" cy="8" r="4"/><circle cx="12" cy="8" r="4"/><path d="M4.5 20.5v-1a6 6 0 0 1 6-5.5h3a6 6 0 0 1 6 5.5v1"/>',
   family: '<circle class="t" cx="8" cy="7" r="3.5"/><circle cx="8" cy="7" r="3.5"/><circle cx="17.5" cy="11" r="2.5"/><path d="M2 20v-1.5A5 5 0 0 1 7 13.5h2a5 5 0 0 1 4.5 3M13.5 20v-.5a3.5 3.5 0 0 1 3.5-3h1a3.5 3.5 0 0 1 3.5 3v.5"/>',
+  care: '<path class="t" d="M12 20C6 15.5 3.5 12.5 3.5 9a4.5 4.5 0 0 1 8.5-2 4.5 4.5 0 0 1 8.5 2c0 3.5-2.5 6.5-8.5 11z"/><path d="M12 20C6 15.5 3.5 12.5 3.5 9a4.5 4.5 0 0 1 8.5-2 4.5 4.5 0 0 1 8.5 2c0 3.5-2.5 6.5-8.5 11z"/>',
   school: '<path class="t" d="M4 11h16v9H4z"/><path d="M3 20h18M4.5 20v-8.5L12 6.5l7.5 5V20M12 6.5V2.5h4.5v2H12M10 20v-4.5h4V20"/>',
   refresh: '<path d="M20 11a8 8 0 0 0-14.5-3.5L4 9.5M4 4v5.5h5.5M4 13a8 8 0 0 0 14.5 3.5l1.5-2M20 20v-5.5h-5.5"/>',
   info: '<circle class="t" cx="12" cy="12" r="9"/><circle cx="12" cy="12" r="9"/><path d="M12 11v5.5M12 7.5v.1"/>',

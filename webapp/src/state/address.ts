@@ -10,6 +10,7 @@ export const ROOMS = [
   "account",
   "notices",
   "classes",
+  "carers",
 ] as const;
 export type Room = (typeof ROOMS)[number];
 const FORMS = ["sign-up", "forgotten"] as const;

@@ -1,5 +1,6 @@
 /** Who is signed in on this page. */
 import { Refused, signIn, signOut, whoAmI, type Me, type Session as Answer } from "../api/calls";
+import { acting } from "./acting.svelte";
 import { choices } from "./choices.svelte";
 import { network } from "./network.svelte";
 
@@ -48,6 +49,7 @@ class Session {
 
   /** Looks at a failed call: a 401 means that the sign-in has ended. */
   noticed(error: unknown): void {
+    acting.noticed(error);
     if (!(error instanceof Refused) || error.status !== 401 || this.status !== "in") return;
     this.ended = true;
     this.#settle(null);

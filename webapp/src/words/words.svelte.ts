@@ -1,5 +1,6 @@
 /** The three hand-written catalogues, and numbers, times and distances in the reader's manner. */
 import type { Language, Tri } from "../api/calls";
+import type carersHant from "./carers/zh-Hant.json";
 import type classesHant from "./classes/zh-Hant.json";
 import type entryHant from "./entry/zh-Hant.json";
 import type joinHant from "./join/zh-Hant.json";
@@ -12,11 +13,12 @@ export type WordKey =
   | keyof typeof stepsHant
   | keyof typeof entryHant
   | keyof typeof peopleHant
+  | keyof typeof carersHant
   | keyof typeof classesHant
   | keyof typeof joinHant;
 type Catalogue = Record<WordKey, string>;
 type Values = Record<string, string | number>;
-export type Book = "main" | "steps" | "entry" | "people" | "classes" | "join";
+export type Book = "main" | "steps" | "entry" | "people" | "carers" | "classes" | "join";
 
 /** One chunk for each language and book, by path: nobody waits for words that they do not read. */
 const CATALOGUES = import.meta.glob<Partial<Catalogue>>("./**/*.json", { import: "default" });
