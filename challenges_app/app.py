@@ -7,6 +7,7 @@ from typing import Any
 from apiflask import APIFlask
 from flask import Response, send_from_directory
 from pydantic import BaseModel
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import PathConverter
 
@@ -19,7 +20,11 @@ from challenges_app.people.carers.views import blueprint as carers
 from challenges_app.people.classes.views import blueprint as classes
 from challenges_app.people.factors.views import blueprint as factors
 from challenges_app.people.family.views import blueprint as family
+from challenges_app.people.identity import calls as identity_calls
+from challenges_app.people.identity.views import PROVIDER
+from challenges_app.people.identity.views import blueprint as identity
 from challenges_app.people.meeting.views import blueprint as meeting
+from challenges_app.people.memberships.views import blueprint as memberships
 from challenges_app.people.post.views import blueprint as post
 from challenges_app.people.profile.views import blueprint as profile
 from challenges_app.people.sessions.views import blueprint as sessions
@@ -78,7 +83,9 @@ def create_app(here: Services, *, tls: bool = False) -> APIFlask:
         post,
         factors,
         family,
+        identity,
         classes,
+        memberships,
         meeting,
         carers,
         today,
@@ -91,6 +98,7 @@ def create_app(here: Services, *, tls: bool = False) -> APIFlask:
         app.register_blueprint(blueprint)
     app.spec_processor(lambda spec: _describe_gate(app, describe(spec)))
     _add_pages(app)
+    _add_identity_provider(app, here)
     if tls:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     return app
@@ -120,6 +128,17 @@ def _gate(endpoint: str, verb: str, takes_body: bool) -> dict[str, str]:
     elif verb != "get":
         found |= {"403": "From another site"}
     return found
+
+
+def _add_identity_provider(app: APIFlask, here: Services) -> None:
+    """Connect to iAM Smart if the settings name it; its stand-in for demos is served below our own address."""
+    setting, address, inside = here.settings.iam_smart, here.settings.address, None
+    if setting == identity_calls.CONSOLE:
+        from challenges_app.twins.iam_smart import twin_of_console
+
+        inside = twin_of_console(address, here.now)
+        app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {identity_calls.CONSOLE_PATH: inside})  # type: ignore[method-assign]
+    app.extensions[PROVIDER] = identity_calls.connect(setting, address, inside)
 
 
 def web_folder(configured: Path | None) -> Path:

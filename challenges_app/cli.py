@@ -10,6 +10,7 @@ import click
 
 from challenges_app.commands import as_json, print_json
 from challenges_app.commands.geo import geo
+from challenges_app.commands.organisations import organisations
 from challenges_app.commands.parks import parks
 from challenges_app.commands.schools import schools
 from challenges_app.commands.steps import steps
@@ -21,13 +22,15 @@ if TYPE_CHECKING:
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100, "obj": lambda: _checked()}
+)
 @click.version_option(package_name="eplus-life", prog_name="eplus")
 def main() -> None:
     """e+ Life: health challenges in Hong Kong's parks, with live boards."""
 
 
-for room in (parks, geo, steps, schools):
+for room in (parks, geo, steps, schools, organisations):
     main.add_command(room)
 
 

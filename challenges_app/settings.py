@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class SettingsError(Exception):
@@ -24,6 +25,7 @@ class Settings:
     mail: str = field(default="console", repr=False, metadata={"env": "EPLUS_MAIL"})
     files: Path = field(default=Path("var/files"), metadata={"env": "EPLUS_FILES"})
     push: str = field(default="", repr=False, metadata={"env": "EPLUS_PUSH"})
+    iam_smart: str = field(default="", repr=False, metadata={"env": "EPLUS_IAM_SMART"})
     curfew: tuple[time, time] | None = field(default=(time(22), time(6)), metadata={"env": "EPLUS_CURFEW"})
 
 
@@ -45,6 +47,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         mail=environ.get("EPLUS_MAIL") or "console",
         files=Path(environ.get("EPLUS_FILES") or "var/files"),
         push=environ.get("EPLUS_PUSH") or "",
+        iam_smart=_iam_smart(environ.get("EPLUS_IAM_SMART") or ""),
         curfew=_curfew(environ.get("EPLUS_CURFEW") or "22:00-06:00"),
     )
 
@@ -64,6 +67,18 @@ def _database(url: str) -> str:
     if url.startswith(("sqlite:///", "postgresql+psycopg://")):
         return url
     raise SettingsError("DATABASE_URL must begin with sqlite:/// or postgresql://.")
+
+
+def _iam_smart(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        right = parts.scheme == "https" or (parts.scheme, parts.hostname) == ("http", "127.0.0.1")
+        right = right and bool(parts.username and parts.password) and not (parts.query or parts.fragment)
+    except ValueError:
+        right = False
+    if text not in ("", "console") and not right:
+        raise SettingsError("EPLUS_IAM_SMART must be console or https://CLIENT_ID:SECRET@issuer.")
+    return text
 
 
 def _path(text: str | None) -> Path | None:

@@ -14,6 +14,7 @@ from challenges_app.kit.services import Services
 from challenges_app.people.accounts.jobs import forget_devices, forget_sessions
 from challenges_app.people.carers.jobs import end_past, forget_offers, tell_of_rest
 from challenges_app.people.family.jobs import forget_invites, tell_of_hand_over
+from challenges_app.people.identity.jobs import forget_counter_codes
 from challenges_app.people.meeting.jobs import forget_codes
 from challenges_app.people.notices.jobs import forget_links
 from challenges_app.people.post.jobs import carry_next
@@ -37,6 +38,7 @@ JOBS: dict[str, tuple[timedelta, Callable[[Services], int]]] = {
     "forget links": (timedelta(hours=1), forget_links),
     "forget invites": (timedelta(hours=1), forget_invites),
     "forget meeting codes": (timedelta(hours=1), forget_codes),
+    "forget counter codes": (timedelta(hours=1), forget_counter_codes),
     "tell of hand-over": (timedelta(hours=24), tell_of_hand_over),
     "end past care": (timedelta(hours=1), end_past),
     "tell of resting care": (timedelta(hours=24), tell_of_rest),

@@ -1,4 +1,4 @@
-"""Commands on files and facts: they need no database, no secret and no network, and keep nothing."""
+"""Commands by what they are about; those on files and facts need no database, no secret and no network."""
 
 import json
 
