@@ -61,8 +61,9 @@ def waiting(browser: Browser) -> list[str | None]:
 
 
 def told(browser: Browser) -> list[str]:
-    """The kinds of notices that somebody has, the newest first."""
-    return [each["kind"] for each in browser.get("/api/profile/notices")[1]["notices"]]
+    """The kinds of notices that somebody has of companions, the newest first."""
+    kinds = [each["kind"] for each in browser.get("/api/profile/notices")[1]["notices"]]
+    return [kind for kind in kinds if kind.startswith("companion.")]
 
 
 def of_child(town: Town, name: str, other: str = "") -> str:

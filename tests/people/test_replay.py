@@ -170,7 +170,7 @@ def test_a_letter_that_waits_goes_to_the_address_that_holds_when_it_is_written(t
     moving = email_link(town)
     town.browser().post("/api/password/forgotten", {"name": "mei"})
     assert town.signed_in("mei").post("/api/links/email", moving)[0] == 200
-    assert [each.to for each in town.post()] == ["may@example.hk"]
+    assert [each.to for each in town.post() if "#/link/password/" in each.text] == ["may@example.hk"]
 
 
 def test_whoever_signs_in_while_the_password_is_changed_is_not_signed_in(town: Town) -> None:
