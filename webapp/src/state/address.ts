@@ -10,6 +10,7 @@ export const ROOMS = [
   "account",
   "notices",
   "classes",
+  "companions",
   "carers",
 ] as const;
 export type Room = (typeof ROOMS)[number];
@@ -20,7 +21,7 @@ export type Gate =
   | { view: (typeof FORMS)[number] }
   | { view: "link"; purpose: (typeof PURPOSES)[number]; secret: string }
   | { view: "card" | "join"; secret: string };
-export type Address = { tab: Tab; steps: StepsPlace | null; room: Room | null; inner: string; gate: Gate | null };
+export type Address = { tab: Tab; steps: StepsPlace | null; room: Room | null; inner: string; gate: Gate | null; code: string };
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MONTH = /^\d{4}-\d{2}$/;
@@ -28,8 +29,10 @@ const MONTH = /^\d{4}-\d{2}$/;
 /** Reads `#/steps/2026-11-21` and its like; whatever is unknown is today. */
 export function readAddress(hash: string): Address {
   const [name, inner, last] = hash.replace(/^#\/?/, "").split("/");
-  const plain: Address = { tab: "today", steps: null, room: null, inner: "", gate: null };
+  const plain: Address = { tab: "today", steps: null, room: null, inner: "", gate: null, code: "" };
   if (name === "steps") return { ...plain, steps: stepsPlace(inner ?? "") };
+  // The code of somebody to meet must not stay in the address either; it is used once whoever scanned it is signed in.
+  if (name === "meet") return { ...plain, tab: "me", room: "companions", code: inner ?? "" };
   const room = ROOMS.find((each) => each === name);
   if (room) return { ...plain, tab: "me", room, inner: inner ?? "" };
   return { ...plain, tab: TABS.find((tab) => tab === name) ?? "today", gate: gateOf(name, inner ?? "", last ?? "") };

@@ -7,6 +7,7 @@ function arrive(): Address {
   const { gate } = address;
   // A page to join comes again without its code when it is loaded again; a card or a link does not.
   if (gate && "secret" in gate) history.replaceState(null, "", gate.view === "join" ? "#/join" : "#/");
+  if (address.code) history.replaceState(null, "", "#/companions");
   return address;
 }
 
@@ -23,6 +24,20 @@ class Route {
   gate = $derived<Gate | null>(this.#address.gate);
   /** Whether the page has been moved since it was opened: only then does a new screen take the focus. */
   moved = false;
+
+  #taken: Address | null = null;
+
+  /** The code of somebody to meet, which was scanned and has not been asked about. */
+  get code(): string {
+    return this.#taken === this.#address ? "" : this.#address.code;
+  }
+
+  /** Hands the scanned code over, once for each time that a link was opened. */
+  takeCode(): string {
+    const { code } = this;
+    this.#taken = this.#address;
+    return code;
+  }
 
   constructor() {
     addEventListener("hashchange", () => {
