@@ -20,7 +20,7 @@ from challenges_app.people.factors import actions as factors
 from challenges_app.people.factors.rules import code_of, in_groups, step_at
 from challenges_app.people.households import queries as households
 from challenges_app.people.organisations import queries as organisations
-from challenges_app.people.organisations.rules import NEED_SECOND_FACTOR
+from challenges_app.people.organisations.rules import NEED_REGISTRATION, NEED_SECOND_FACTOR
 from challenges_app.people.persons import actions as persons
 from challenges_app.people.persons.rules import ADJECTIVES, ANIMALS, HONG_KONG
 from challenges_app.people.schools import actions as school_list
@@ -69,6 +69,27 @@ SIGN_INS = (
     ("adult", "ho", "an adult who plays alone"),
     ("teacher", "lee", "teacher at Bonham Road"),
     ("staff", "dh", "staff of the Department of Health"),
+    ("clinician", "kwan", "doctor and admin of an invented clinic"),
+    ("booth", "fung", "measures at booths of an invented care team, and is its admin"),
+    ("counter", "tam", "checks identity cards for the same team"),
+)
+# Kind, names in English, traditional and simplified Chinese, district, and who holds which role; a school has its names
+# from the list.
+INSTITUTIONS: tuple[tuple[str, tuple[str, str, str], str | None, tuple[tuple[str, str], ...]], ...] = (
+    ("school", ("", "", ""), None, (("lee", "teacher"),)),
+    ("department", ("Department of Health", "衞生署", "卫生署"), None, (("dh", "staff"),)),
+    (
+        "clinic",
+        ("Lantern Lane Clinic (invented)", "燈籠里診所（虛構）", "灯笼里诊所（虚构）"),
+        "CW",
+        (("kwan", "clinician"), ("kwan", "admin"), ("yip", "clinician")),
+    ),
+    (
+        "care_team",
+        ("Central and Western Booth Team (invented)", "中西區攤位隊（虛構）", "中西区摊位队（虚构）"),
+        "CW",
+        (("fung", "booth"), ("fung", "admin"), ("so", "booth"), ("tam", "counter")),
+    ),
 )
 
 
@@ -118,7 +139,7 @@ def _build(tx: Tx, here: Services, now: datetime, hashes: dict[str, str]) -> boo
     city.random.shuffle(city.faces)
     _schools(tx, city)
     _people(tx, here.ring, city, ids)
-    _staff(tx, city, ids)
+    _staff(tx, here.ring, city, ids)
     for role, name, _ in SIGN_INS:
         if role in NEED_SECOND_FACTOR:
             factors.give_app(tx, now, here.ring, ids[name], _app_secret(here.ring, name))
@@ -184,22 +205,21 @@ def _plays(tx: Tx, city: City, person: UUID, earner: Earner, district: str) -> N
     )
 
 
-def _staff(tx: Tx, city: City, ids: dict[str, UUID]) -> None:
-    names = schools.names(tx.conn, SCHOOLS)
-    for kind, school, name, account, role in (
-        ("school", SCHOOLS[0], names[SCHOOLS[0]]["en"], ids["lee"], "teacher"),
-        ("department", None, "Department of Health", ids["dh"], "staff"),
-    ):
+def _staff(tx: Tx, ring: KeyRing, city: City, ids: dict[str, UUID]) -> None:
+    # Two more who work there and whom nobody signs in as.
+    known = {**ids, **{name: accounts.open_without_password(tx, city.now, ring, "zh-Hant") for name in ("yip", "so")}}
+    for kind, names, district, members in INSTITUTIONS:
         organisation = uuid4()
-        organisations.add_organisation(tx, {"id": organisation, "kind": kind, "school_id": school, "name_en": name})
-        row = {
-            "account_id": account,
-            "organisation_id": organisation,
-            "role": role,
-            "since": _start(city),
-            "until": None,
-        }
-        organisations.add_membership(tx, row)
+        school = SCHOOLS[0] if kind == "school" else None
+        row = {"id": organisation, "kind": kind, "school_id": school, "district_code": district}
+        organisations.add_organisation(
+            tx, row | dict(zip(("name_en", "name_zh_hant", "name_zh_hans"), names, strict=True))
+        )
+        for name, role in members:
+            number = f"M9999{len(name)}" if role in NEED_REGISTRATION else None
+            held = {"account_id": known[name], "organisation_id": organisation, "role": role, "since": _start(city)}
+            sealed = ring.seal(number, "membership", known[name], "registration") if number else None
+            organisations.add_membership(tx, {**held, "until": None, "registration_sealed": sealed})
 
 
 def _challenge(tx: Tx, city: City, parks: Iterable[Park]) -> str:

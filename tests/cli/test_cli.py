@@ -99,8 +99,15 @@ def test_a_city_is_seeded_once_and_its_boards_are_right(tmp_path: Path) -> None:
     assert (first["seeded"], again["seeded"]) == (True, False)
     kept = [[{**each, "code": None} for each in told["sign_ins"]] for told in (first, again)]
     assert kept[0] == kept[1]
-    assert [each["role"] for each in again["sign_ins"] if each["code"]] == ["staff"]
-    assert {each["role"] for each in first["sign_ins"]} == {"pupil", "parent", "adult", "teacher", "staff"}
+    assert [each["role"] for each in again["sign_ins"] if each["code"]] == ["staff", "clinician", "counter"]
+    players = {"pupil", "parent", "adult"}
+    assert {each["role"] for each in first["sign_ins"]} - players == {
+        "teacher",
+        "staff",
+        "clinician",
+        "booth",
+        "counter",
+    }
     assert json.loads(eplus("boards", "check", "--json", env=env).stdout) == {"ok": True, "differences": []}
     assert json.loads(eplus("boards", "rebuild", "--json", env=env).stdout)["events"] > 500
 

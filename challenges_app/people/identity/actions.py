@@ -154,7 +154,8 @@ def _keep(
 
 def _check_counter(me: Viewer, context: Context) -> None:
     if "counter" not in me.held:
-        raise NOT_COUNTER()
+        # Without a second factor the role does not count, and which role it is that waits for one is not known.
+        raise NOT_STRONG() if me.needs_factor else NOT_COUNTER()
     if not context.strong:
         raise NOT_STRONG()
 

@@ -10,7 +10,7 @@ Role = Literal["admin", "teacher", "staff", "clinician", "booth", "counter", "me
 KINDS: tuple[Kind, ...] = get_args(Kind)
 ROLES: tuple[Role, ...] = get_args(Role)
 # Roles that do not count on a device on which no second factor was proved.
-NEED_SECOND_FACTOR: frozenset[str] = frozenset({"staff", "clinician"})
+NEED_SECOND_FACTOR: frozenset[str] = frozenset({"staff", "clinician", "counter"})
 # Roles for which whoever joins gives the number of their registration with a board or council.
 NEED_REGISTRATION: frozenset[str] = frozenset({"clinician"})
 INVITE_LASTS = timedelta(days=7)
