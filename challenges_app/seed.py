@@ -216,7 +216,7 @@ def _staff(tx: Tx, ring: KeyRing, city: City, ids: dict[str, UUID]) -> None:
             tx, row | dict(zip(("name_en", "name_zh_hant", "name_zh_hans"), names, strict=True))
         )
         for name, role in members:
-            number = f"M9999{len(name)}" if role in NEED_REGISTRATION else None
+            number = "M00000" if role in NEED_REGISTRATION else None
             held = {"account_id": known[name], "organisation_id": organisation, "role": role, "since": _start(city)}
             sealed = ring.seal(number, "membership", known[name], "registration") if number else None
             organisations.add_membership(tx, {**held, "until": None, "registration_sealed": sealed})
