@@ -18,6 +18,7 @@ from challenges_app.people.access.rules import ROUTES
 from challenges_app.people.access.views import guard
 from challenges_app.people.carers.views import blueprint as carers
 from challenges_app.people.classes.views import blueprint as classes
+from challenges_app.people.departure.views import blueprint as departure
 from challenges_app.people.factors.views import blueprint as factors
 from challenges_app.people.family.views import blueprint as family
 from challenges_app.people.identity import calls as identity_calls
@@ -80,14 +81,15 @@ def create_app(here: Services, *, tls: bool = False) -> APIFlask:
     for blueprint in (
         sessions,
         profile,
-        post,
         factors,
+        post,
         family,
         identity,
         classes,
         memberships,
         meeting,
         carers,
+        departure,
         today,
         walks,
         captures,

@@ -255,6 +255,42 @@ def rebuild(as_json: bool) -> None:
         click.echo(f"Made the standings again from {count} events.")
 
 
+@main.command(epilog="Example: eplus export mei --to mei.zip")
+@click.argument("account")
+@click.option(
+    "--to", type=click.Path(dir_okay=False, path_type=Path), help="The file to make, which must not be there."
+)
+@as_json
+def export(account: str, to: Path | None, as_json: bool) -> None:
+    """Make a zip of everything about the person who signs in as ACCOUNT, a user name or an e-mail address."""
+    import shutil
+
+    from challenges_app.people.accounts import actions as accounts
+    from challenges_app.people.accounts.queries import language_of
+    from challenges_app.people.exports import actions as exports
+
+    here = _checked()
+    now = here.now()
+    with here.db.reading() as conn:
+        found = accounts.find(conn, here.ring, account)
+        if found is None:
+            raise click.ClickException(f"Nobody signs in as {account}.")
+        everything = exports.gather(conn, now, here.ring, "account", found.id, language_of(conn, found.id))
+    path = to or Path(exports.file_name(now))
+    try:
+        with (
+            exports.pack(everything) as made,
+            open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file,
+        ):
+            shutil.copyfileobj(made, file)
+    except OSError as problem:
+        raise click.ClickException(f"Cannot write {path}: {problem.strerror}.") from None
+    if as_json:
+        print_json({"file": str(path), "tables": {name: len(rows) for name, rows in everything.tables.items()}})
+    else:
+        click.echo(f"Everything about {account} is in {path}, which only you can read.")
+
+
 @main.command(epilog="Example: eplus openapi > webapp/openapi.generated.json")
 def openapi() -> None:
     """Print the description of the API (OpenAPI 3.1); needs no database and no secret."""

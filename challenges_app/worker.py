@@ -13,6 +13,8 @@ from challenges_app.kit.logs import traced
 from challenges_app.kit.services import Services
 from challenges_app.people.accounts.jobs import forget_devices, forget_sessions
 from challenges_app.people.carers.jobs import end_past, forget_offers, tell_of_rest
+from challenges_app.people.departure.jobs import erase, erase_unclaimed, forget
+from challenges_app.people.departure.rules import FORGET
 from challenges_app.people.family.jobs import forget_invites, tell_of_hand_over
 from challenges_app.people.identity.jobs import forget_counter_codes
 from challenges_app.people.meeting.jobs import forget_codes
@@ -43,6 +45,9 @@ JOBS: dict[str, tuple[timedelta, Callable[[Services], int]]] = {
     "end past care": (timedelta(hours=1), end_past),
     "tell of resting care": (timedelta(hours=24), tell_of_rest),
     "forget care offers": (timedelta(hours=1), forget_offers),
+    "erase": (timedelta(hours=1), erase),
+    "erase unclaimed": (timedelta(hours=24), erase_unclaimed),
+    FORGET: (timedelta(hours=24), forget),
     "sweep files": (timedelta(hours=1), sweep),
     "forget marks": (timedelta(hours=1), forget_marks),
     "check boards": (timedelta(hours=24), check),

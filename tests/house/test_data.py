@@ -1,16 +1,20 @@
 """House rules on tables, texts and settings; each says the rule and the harm that made it."""
 
+import ast
 import json
 import re
 import string
+from pathlib import Path
 from typing import get_args
 
 from sqlalchemy import Table
 
 from challenges_app import app, settings  # noqa: F401 - importing the application names every refusal
+from challenges_app.kit import rights
 from challenges_app.kit.refusals import REFUSALS
 from challenges_app.kit.words import LANGUAGES, catalogue
 from challenges_app.people.care_links.rules import OFFERED
+from challenges_app.people.departure.rules import KEPT
 from challenges_app.people.notices.rules import Kind
 from challenges_app.people.persons.rules import ADJECTIVES, SPECIES
 from challenges_app.tables import METADATA
@@ -48,6 +52,42 @@ def test_tables_that_refer_to_people_are_not_exempt() -> None:
     assert wrong == []
 
 
+def test_columns_of_bytes_say_how_they_are_read_or_why_nobody_is_told() -> None:
+    """One that does not would break somebody's export on the day they ask for it."""
+    assert list(rights.unsaid_bytes(METADATA)) == []
+
+
+def test_what_is_sealed_is_opened_in_the_place_where_it_was_sealed(sources: dict[Path, ast.Module]) -> None:
+    """A place that no table knows cannot be opened for its owner, and nothing else would say so before they ask."""
+    # Sealed outside tables, or for tables of nobody in particular.
+    elsewhere = {("ask", "holds"), ("class_code", "code")}
+    declared = {
+        (table.name, column.name.removesuffix("_sealed"))
+        for table in rights.personal_tables(METADATA)
+        for column in table.columns
+        if column.name.endswith("_sealed")
+    }
+    assert _seals(sources) - elsewhere <= declared
+
+
+def _seals(sources: dict[Path, ast.Module]) -> set[tuple[str, str]]:
+    """Table and column of every place for which something is sealed outside the kit, as they are written there."""
+    calls = [
+        node
+        for path, tree in sources.items()
+        for node in ast.walk(tree)
+        if "kit" not in path.parts and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if node.func.attr == "seal"
+    ]
+    return {(ast.literal_eval(each.args[1]), ast.literal_eval(each.args[-1])) for each in calls}
+
+
+def test_every_table_of_people_is_explained_in_their_export() -> None:
+    """Nobody knows what a file called contribution.csv is."""
+    missing = [t.name for t in rights.personal_tables(METADATA) if f"export.table.{t.name}" not in catalogue("en")]
+    assert missing == []
+
+
 def test_no_table_of_people_holds_a_place() -> None:
     """Where a child was is nobody's business: a visit keeps park, hour and points."""
     wrong = [
@@ -72,6 +112,10 @@ def test_no_text_is_left_over() -> None:
     """A text that nothing says is translated, checked and read for nothing."""
     said = {f"refused.{code}" for code in REFUSALS} | {"nickname", "nickname.left", "family", "device.unnamed"}
     said |= {f"care.scope.{each}" for each in OFFERED} | {"care.and"}
+    said |= {f"export.{each}" for each in ("title", "about", "person", "left_out", "somebody")}
+    said |= {f"export.table.{table.name}" for table in rights.personal_tables(METADATA)}
+    said |= {f"export.left_out.{each}" for each in get_args(rights.LeftOut)}
+    said |= {f"retention.{each.key}.{part}" for each in KEPT for part in ("what", "how_long")}
     said |= {f"why.{each}" for each in (*get_args(Why), *get_args(Held), "by_hand")}
     said |= {f"notice.{each}.{part}" for each in get_args(Kind) for part in ("subject", "text")}
     said |= {f"adjective.{each}" for each in ADJECTIVES} | {f"species.{each}" for each in SPECIES}

@@ -1,9 +1,10 @@
 """Decisions about leaving, and how long everything about people is kept: the one table from which all are told."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from challenges_app.people.accounts.rules import LINK_LASTS, SESSION_LASTS
+from challenges_app.people.accounts.rules import DEVICE_LASTS, LINK_LASTS, SESSION_LASTS
+from challenges_app.people.care_links.rules import OFFER_LASTS
 from challenges_app.people.households.rules import INVITE_LASTS
 from challenges_app.people.persons.rules import HONG_KONG
 
@@ -11,7 +12,6 @@ CHANGE_OF_MIND = timedelta(days=7)  # before somebody who asked is forgotten
 PUT_OFF = timedelta(days=1)  # when others would be left alone by it
 UNCLAIMED_LASTS = timedelta(days=30)
 NOTICES_LAST = timedelta(days=365)
-DEVICES_LAST = timedelta(days=400)
 LETTERS_LAST = timedelta(days=1)
 # What play keeps; its jobs take their spans from here.
 WALKS_LAST = timedelta(minutes=10)
@@ -19,22 +19,21 @@ MARKS_LAST = timedelta(days=30)
 FILES_LAST = timedelta(hours=6)
 
 FORGET = "forget what is over"
-AT_ONCE = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     """How long one thing about people is kept; the words stand under `retention.<key>.what` and `.how_long`.
 
-    `lasts` None: as long as the account, or for ever where `why` says so. `job` is the worker's that ends it; the one
-    called FORGET deletes the rows of `rows`: table, column of a moment, and how long after it.
+    `lasts` None: as long as the account, or for ever where `why` says so. `jobs` are the worker's that end it; the
+    one called FORGET deletes `rows`: table, column of a moment, and how long after it.
     """
 
     key: str
     why: str
     lasts: timedelta | None = None
-    job: str | None = None
-    rows: tuple[tuple[str, str, timedelta], ...] = field(default=())
+    jobs: tuple[str, ...] = ()
+    rows: tuple[tuple[str, str, timedelta], ...] = ()
 
 
 KEPT: tuple[Kept, ...] = (
@@ -46,29 +45,23 @@ KEPT: tuple[Kept, ...] = (
     Kept("file_digests", "so that the same file counts once, and its owner sees what was wrong with it"),
     Kept("ledger", "for ever, under a random id: the sums of families and schools stay right"),
     Kept("positions", "to know who is in a park; in memory only", WALKS_LAST),
-    Kept("step_files", "until they are read; longer only after a crash", FILES_LAST, "sweep files"),
-    Kept("movement_marks", "to find a walk that is played back", MARKS_LAST, "forget marks"),
-    Kept("sessions", "to stay signed in", SESSION_LASTS, "forget sessions"),
-    Kept("known_devices", "to tell of a new one", DEVICES_LAST, FORGET, (("known_device", "seen_at", DEVICES_LAST),)),
-    Kept("links", "to prove an address", max(LINK_LASTS.values()), "forget sessions"),
-    Kept("sign_ups", "until the letter's link is followed", LINK_LASTS["sign-up"], "forget sessions"),
-    Kept("letters", "so that a letter is sent once", LETTERS_LAST, "forget links"),
-    Kept("notices", "to read them again", NOTICES_LAST, FORGET, (("notice", "made_at", NOTICES_LAST),)),
+    Kept("step_files", "until they are read; longer only after a crash", FILES_LAST, ("sweep files",)),
+    Kept("movement_marks", "to find a walk that is played back", MARKS_LAST, ("forget marks",)),
+    Kept("sessions", "to stay signed in", SESSION_LASTS, ("forget sessions",)),
+    Kept("known_devices", "to tell of a new one; the last one stays", DEVICE_LASTS, ("forget devices",)),
+    Kept("links", "to prove an address or a second factor", max(LINK_LASTS.values()), ("forget sessions",)),
+    Kept("sign_ups", "until the letter's link is followed", LINK_LASTS["sign-up"], ("forget sessions",)),
+    Kept("letters", "so that a letter is sent once", LETTERS_LAST, ("forget links",)),
+    Kept("notices", "to read them again", NOTICES_LAST, (FORGET,), (("notice", "made_at", NOTICES_LAST),)),
     Kept(
         "codes",
         "to join, to meet, to help and to be recognised",
-        INVITE_LASTS,
-        FORGET,
-        (
-            ("care_offer", "ends_at", AT_ONCE),
-            ("meeting_code", "ends_at", AT_ONCE),
-            ("counter_code", "ends_at", AT_ONCE),
-            ("household_invite", "ends_at", AT_ONCE),
-            ("organisation_invite", "ends_at", AT_ONCE),
-        ),
+        max(INVITE_LASTS, OFFER_LASTS),
+        ("forget invites", "forget care offers", "forget meeting codes", "forget counter codes", FORGET),
+        (("organisation_invite", "ends_at", timedelta(0)),),
     ),
-    Kept("unclaimed", "until a guardian has had time to agree", UNCLAIMED_LASTS, "erase unclaimed"),
-    Kept("erasures", "time for a change of mind", CHANGE_OF_MIND, "erase"),
+    Kept("unclaimed", "until a guardian has had time to agree", UNCLAIMED_LASTS, ("erase unclaimed",)),
+    Kept("erasures", "time for a change of mind", CHANGE_OF_MIND, ("erase",)),
 )
 
 

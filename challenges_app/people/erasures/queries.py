@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.engine import Connection
+from sqlalchemy import delete, select
+from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
 from challenges_app.kit.upsert import insert_once
@@ -30,17 +30,15 @@ def due(conn: Connection, now: datetime) -> list[UUID]:
     return list(conn.execute(wanted.order_by(Erasure.due_at, Erasure.person_id)).scalars())
 
 
-def take(tx: Tx, person_id: UUID, now: datetime) -> bool:
-    """Take an erasure that is due; of the worker and a change of mind at once, one takes it."""
+def take(tx: Tx, person_id: UUID, now: datetime) -> Row[Any] | None:
+    """Take an erasure that is due: who asked, when, and when it was due.
+
+    Of the worker and a change of mind at once, one takes it.
+    """
     mine = delete(Erasure).where(Erasure.person_id == person_id, Erasure.due_at <= now)
-    return tx.execute(mine).rowcount == 1
+    return tx.execute(mine.returning(Erasure.asked_by, Erasure.asked_at, Erasure.due_at)).one_or_none()
 
 
 def take_back(tx: Tx, person_id: UUID) -> bool:
     """Take an erasure back; False when there is none, or not any more."""
     return tx.execute(delete(Erasure).where(Erasure.person_id == person_id)).rowcount == 1
-
-
-def put_off(tx: Tx, person_id: UUID, until: datetime) -> None:
-    """Let an erasure be due later."""
-    tx.execute(update(Erasure).where(Erasure.person_id == person_id).values(due_at=until))

@@ -31,6 +31,11 @@ def member_ids(household_id: UUID) -> Select[UUID]:
     return select(HouseholdMember.person_id).where(HouseholdMember.household_id == household_id)
 
 
+def settled() -> Select[UUID]:
+    """The persons who are in a household."""
+    return select(HouseholdMember.person_id)
+
+
 def names(conn: Connection, household_ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
     """The two words of households' names, by id."""
     wanted = select(Household.id, Household.adjective, Household.species).where(Household.id.in_(list(household_ids)))
@@ -51,6 +56,12 @@ def end_member(tx: Tx, household_id: UUID, person_id: UUID) -> None:
     """Take a person out of a household."""
     mine = delete(HouseholdMember).where(HouseholdMember.household_id == household_id)
     tx.execute(mine.where(HouseholdMember.person_id == person_id))
+
+
+def end_empty(tx: Tx, household_id: UUID) -> None:
+    """Forget a household in which nobody is left; the caller holds it."""
+    inside = select(HouseholdMember.person_id).where(HouseholdMember.household_id == household_id)
+    tx.execute(delete(Household).where(Household.id == household_id, ~inside.exists()))
 
 
 def members(conn: Connection, household_id: UUID) -> Sequence[Row[UUID, str]]:

@@ -22,6 +22,17 @@ def memberships(conn: Connection, account_id: UUID, at: datetime) -> Sequence[Ro
     return conn.execute(wanted.where(or_(Membership.until.is_(None), Membership.until > at))).all()
 
 
+def others_in_role(conn: Connection, account_id: UUID, role: str, at: datetime) -> dict[UUID, set[UUID]]:
+    """The organisations in which an account holds a role at a moment, and the other accounts that hold it there."""
+    holds = (Membership.role == role, Membership.since <= at, or_(Membership.until.is_(None), Membership.until > at))
+    mine = select(Membership.organisation_id).where(Membership.account_id == account_id, *holds)
+    wanted = select(Membership.organisation_id, Membership.account_id).where(Membership.organisation_id.in_(mine))
+    found: dict[UUID, set[UUID]] = {}
+    for organisation_id, holder in conn.execute(wanted.where(*holds)):
+        found.setdefault(organisation_id, set()).update({holder} - {account_id})
+    return found
+
+
 def add_organisation(tx: Tx, row: Mapping[str, Any]) -> None:
     """Add an organisation."""
     insert_row(tx, Organisation, row)

@@ -1,6 +1,7 @@
 """Questions and writes to persons."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +41,15 @@ def accounts_of(conn: Connection, person_ids: Iterable[UUID]) -> dict[UUID, UUID
     wanted = select(Person.id, Person.account_id).where(Person.id.in_(list(person_ids)))
     rows = conn.execute(wanted.where(Person.account_id.is_not(None)))
     return {row.id: row.account_id for row in rows if row.account_id}
+
+
+def made_before(
+    conn: Connection, before: datetime, among: Sequence[Select[UUID]], without: Sequence[Select[UUID]]
+) -> list[UUID]:
+    """The persons who were added before a moment, are in all of some lists and in none of some others."""
+    wanted = select(Person.id).where(Person.created_at <= before, *(Person.id.in_(each) for each in among))
+    wanted = wanted.where(*(Person.id.not_in(each) for each in without))
+    return list(conn.execute(wanted.order_by(Person.created_at, Person.id)).scalars())
 
 
 def hold(tx: Tx, person_id: UUID) -> None:

@@ -36,6 +36,11 @@ def pupil_ids(school_ids: Iterable[str], at: datetime) -> Select[UUID]:
     return wanted.where(SchoolClass.school_id.in_(list(school_ids)), _during(at))
 
 
+def ever_enrolled() -> Select[UUID]:
+    """The persons who are or were in a class."""
+    return select(Enrolment.person_id)
+
+
 def names(conn: Connection, school_ids: Iterable[str]) -> dict[str, dict[Language, str]]:
     """Names of schools in three languages, by id."""
     rows = conn.execute(select(School).where(School.id.in_(list(school_ids))))

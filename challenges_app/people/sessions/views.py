@@ -27,10 +27,11 @@ from challenges_app.people.accounts.rules import (
 )
 from challenges_app.people.devices.actions import recognise
 from challenges_app.people.devices.views import mark, put_mark
+from challenges_app.people.erasures.queries import erasures
 from challenges_app.people.factors import actions as factors
 from challenges_app.people.factors import rules as factor_rules
 from challenges_app.people.factors.views import BrowserKey, FactorCode, PasskeyOptions, prove_passkey, the_party
-from challenges_app.people.persons.rules import Species
+from challenges_app.people.persons.rules import HONG_KONG, Species
 from challenges_app.people.sessions import actions, rules
 from challenges_app.people.sessions.actions import Newcomer
 
@@ -122,6 +123,7 @@ class Me(BaseModel):
     school: Tri | None
     school_class: str | None
     waiting_for_consent: bool  # a child who cannot play until a guardian agrees
+    erased_on: date | None  # the day on which they are forgotten, if they have asked
     needs_factor: bool  # has a role that does not count on this device until a second factor is proved
     factor: Literal["none", "missing", "due"]  # then: none is set up yet, or one has to be proved again
 
@@ -422,10 +424,12 @@ def _me(here: Services, who: Who) -> dict[str, Any]:
         seen = viewer_now(here, conn, who)
         shown = introduce(conn, now, seen)
         language = queries.language_of(conn, who.account_id)
+        leaving = erasures(conn, [seen.person_id]).get(seen.person_id) if seen.person_id else None
         has_factor = seen.needs_factor and bool(factors.kinds(conn, who.account_id))
     return {
         "roles": seen.roles, "language": language, "name": shown.name, "avatar": shown.avatar,
         "household": shown.household, "school": shown.school, "school_class": shown.school_class,
         "waiting_for_consent": seen.waiting_for_consent, "needs_factor": seen.needs_factor,
         "factor": "none" if not seen.needs_factor else "due" if has_factor else "missing",
+        "erased_on": leaving.astimezone(HONG_KONG).date() if leaving else None,
     }  # fmt: skip

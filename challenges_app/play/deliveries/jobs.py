@@ -12,6 +12,7 @@ from challenges_app.kit.child import Child, ChildDied, ChildStopped
 from challenges_app.kit.db import Tx
 from challenges_app.kit.services import Services
 from challenges_app.people.access.actions import waits_for_consent
+from challenges_app.people.departure.rules import FILES_LAST
 from challenges_app.people.persons.rules import HONG_KONG
 from challenges_app.play.activity.actions import Receipt, Said, keep
 from challenges_app.play.deliveries import queries, rules
@@ -23,7 +24,6 @@ log = structlog.get_logger()
 LEASE = timedelta(seconds=15)
 SILENCE_S = 20.0  # after which a reader is taken for dead
 NOTED_EVERY = timedelta(seconds=1)
-ORPHANED_AFTER = timedelta(hours=6)
 READ = "integrations.reading:tell"
 
 
@@ -58,7 +58,7 @@ def _lacks_consent(here: Services, now: datetime, row: Row[Any]) -> bool:
 
 def sweep(here: Services) -> int:
     """Remove sealed files that no delivery needs; answers how many."""
-    old = here.files.names_older_than(here.now() - ORPHANED_AFTER)
+    old = here.files.names_older_than(here.now() - FILES_LAST)
     with here.db.reading() as conn:
         needed = queries.spools(conn)
     orphans = [name for name in old if name not in needed]

@@ -1,0 +1,1 @@
+"""Exports: everything that is known about a person as a file."""
