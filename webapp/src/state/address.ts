@@ -12,6 +12,8 @@ export const ROOMS = [
   "classes",
   "companions",
   "carers",
+  "data",
+  "privacy",
 ] as const;
 export type Room = (typeof ROOMS)[number];
 const FORMS = ["sign-up", "forgotten"] as const;

@@ -3,6 +3,7 @@ import type { Language, Tri } from "../api/calls";
 import type carersHant from "./carers/zh-Hant.json";
 import type classesHant from "./classes/zh-Hant.json";
 import type companionsHant from "./companions/zh-Hant.json";
+import type dataHant from "./data/zh-Hant.json";
 import type entryHant from "./entry/zh-Hant.json";
 import type joinHant from "./join/zh-Hant.json";
 import type peopleHant from "./people/zh-Hant.json";
@@ -17,10 +18,11 @@ export type WordKey =
   | keyof typeof carersHant
   | keyof typeof classesHant
   | keyof typeof companionsHant
+  | keyof typeof dataHant
   | keyof typeof joinHant;
 type Catalogue = Record<WordKey, string>;
 type Values = Record<string, string | number>;
-export type Book = "main" | "steps" | "entry" | "people" | "carers" | "classes" | "companions" | "join";
+export type Book = "main" | "steps" | "entry" | "people" | "carers" | "classes" | "companions" | "data" | "join";
 
 /** One chunk for each language and book, by path: nobody waits for words that they do not read. */
 const CATALOGUES = import.meta.glob<Partial<Catalogue>>("./**/*.json", { import: "default" });
