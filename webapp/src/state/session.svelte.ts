@@ -33,6 +33,7 @@ class Session {
 
   /** Takes what the server answered to another way in: a link, a card, a new account. */
   welcome(answer: Answer): void {
+    acting.forget();
     this.#settle(answer.me);
     this.ended = false;
   }
