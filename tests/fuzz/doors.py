@@ -23,6 +23,8 @@ from challenges_app.people.access.views import COOKIE
 from challenges_app.people.accounts.actions import find, make_card, open_session
 from challenges_app.people.accounts.rules import new_session_id
 from challenges_app.people.accounts.tables import Session
+from challenges_app.people.care_links.tables import CareLink
+from challenges_app.people.carers.actions import accept, offer
 from challenges_app.people.classes.actions import make_code
 from challenges_app.people.consents import actions as consents
 from challenges_app.people.family.actions import invite
@@ -94,17 +96,22 @@ class Doors:
     def known(self) -> dict[str, list[Any]]:
         """Right values of fields and of parts of addresses, by name."""
         card, invited, opened = self.world.write(self._codes)
+        offered = self.world.write(self._care)
         for role in ROLES:
             self.identity(role)
         with self.world.db.reading() as conn:
             devices = list(conn.execute(select(Session.id)).scalars())
+            links = list(conn.execute(select(CareLink.id)).scalars())
         return {
             "person_id": [str(each) for each in self.persons.values()],
+            "carer_id": [str(each) for each in self.persons.values()],
+            "link_id": [str(each) for each in links],
+            "offer_id": [offered["id"]],
             "person_ids": [[str(self.persons["pupil"])], [str(each) for each in self.persons.values()], None],
             "class_id": [str(self.class_id)],
             "device_id": [str(each) for each in devices],
             "invite_id": [invited["id"]],
-            "code": [card, invited["code"], opened["code"]],
+            "code": [card, invited["code"], opened["code"], offered["code"]],
             "school_id": [SCHOOL, None],
             "board_id": BOARDS,
             "park_id": ["hong-kong-park"],
@@ -127,6 +134,15 @@ class Doors:
             invite(tx, MORNING, RING, guardian, "member"),
             make_code(tx, MORNING, RING, teacher, self.class_id, until),
         )
+
+    def _care(self, tx: Tx) -> dict[str, Any]:
+        """The adult looks after the pupil; answers an offer that nobody has taken up."""
+        guardian, adult = (viewer(tx.conn, MORNING, RING, self.accounts[role]) for role in ("guardian", "adult"))
+        for whose in (self.persons["pupil"], None):
+            made = offer(tx, MORNING, RING, guardian, whose, "friend", ["manage-challenge"], None)
+            if whose:
+                accept(tx, MORNING, RING, adult, made["code"])
+        return made
 
     @cached_property
     def documented(self) -> dict[tuple[str, str], set[int]]:
