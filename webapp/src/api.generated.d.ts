@@ -11032,8 +11032,6 @@ export interface components {
         Profile: {
             /** Email */
             email: string | null;
-            /** Has Password */
-            has_password: boolean;
             /**
              * Language
              * @enum {string}

@@ -10,6 +10,7 @@ export const ROOMS = [
   "account",
   "notices",
   "classes",
+  "security",
   "companions",
   "carers",
   "data",

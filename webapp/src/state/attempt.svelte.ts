@@ -1,5 +1,4 @@
 /** One act that can fail, such as sending a form: whether it is under way, and why it failed. */
-import { Refused } from "../api/calls";
 import { t } from "../words/words.svelte";
 import { network, why } from "./network.svelte";
 import { session } from "./session.svelte";
@@ -24,8 +23,7 @@ export class Attempt {
       return true;
     } catch (error) {
       this.failure = error;
-      // A wrong password is no end of the sign-in, though both are answered alike.
-      if (!(error instanceof Refused && error.code === "session.wrong")) session.noticed(error);
+      session.noticed(error);
       return false;
     } finally {
       this.busy = false;

@@ -12,6 +12,8 @@ class Session {
   /** True after the server ended a sign-in that this page believed in. */
   ended = $state(false);
   failure = $state<unknown>(null);
+  /** A sign-in that was right so far and waits for its second step. */
+  second = $state.raw<Answer["second"]>(null);
 
   /** Staff accounts, for one, have no player: they have no park, no coins and no place; nor yet a child whose guardian has to agree. */
   plays = $derived(this.status === "in" && !!this.me?.name && !this.me.waiting_for_consent);
@@ -27,14 +29,14 @@ class Session {
   }
 
   async enter(name: string, password: string): Promise<void> {
-    this.#settle((await network.watch(signIn(name, password))).me);
-    this.ended = false;
+    this.welcome(await network.watch(signIn(name, password)));
   }
 
   /** Takes what the server answered to another way in: a link, a card, a new account. */
   welcome(answer: Answer): void {
     acting.forget();
     this.#settle(answer.me);
+    this.second = answer.second ?? null;
     this.ended = false;
   }
 
@@ -48,10 +50,10 @@ class Session {
     this.#settle(null);
   }
 
-  /** Looks at a failed call: a 401 means that the sign-in has ended. */
+  /** Looks at a failed call, which may tell that the sign-in has ended; a wrong password or code is answered with 401 too. */
   noticed(error: unknown): void {
     acting.noticed(error);
-    if (!(error instanceof Refused) || error.status !== 401 || this.status !== "in") return;
+    if (!(error instanceof Refused) || error.code !== "session.none" || this.status !== "in") return;
     this.ended = true;
     this.#settle(null);
   }
@@ -60,6 +62,7 @@ class Session {
     this.me = me;
     this.status = me ? "in" : "out";
     this.failure = null;
+    this.second = null;
     if (me) choices.follow(me.language);
   }
 }

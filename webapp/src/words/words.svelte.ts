@@ -5,6 +5,7 @@ import type classesHant from "./classes/zh-Hant.json";
 import type companionsHant from "./companions/zh-Hant.json";
 import type dataHant from "./data/zh-Hant.json";
 import type entryHant from "./entry/zh-Hant.json";
+import type factorsHant from "./factors/zh-Hant.json";
 import type joinHant from "./join/zh-Hant.json";
 import type peopleHant from "./people/zh-Hant.json";
 import type stepsHant from "./steps/zh-Hant.json";
@@ -19,10 +20,11 @@ export type WordKey =
   | keyof typeof classesHant
   | keyof typeof companionsHant
   | keyof typeof dataHant
+  | keyof typeof factorsHant
   | keyof typeof joinHant;
 type Catalogue = Record<WordKey, string>;
 type Values = Record<string, string | number>;
-export type Book = "main" | "steps" | "entry" | "people" | "carers" | "classes" | "companions" | "data" | "join";
+export type Book = "main" | "steps" | "entry" | "people" | "carers" | "classes" | "companions" | "data" | "factors" | "join";
 
 /** One chunk for each language and book, by path: nobody waits for words that they do not read. */
 const CATALOGUES = import.meta.glob<Partial<Catalogue>>("./**/*.json", { import: "default" });
