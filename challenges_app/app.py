@@ -29,6 +29,7 @@ from challenges_app.people.memberships.views import blueprint as memberships
 from challenges_app.people.post.views import blueprint as post
 from challenges_app.people.profile.views import blueprint as profile
 from challenges_app.people.sessions.views import blueprint as sessions
+from challenges_app.people.sign_ups.views import blueprint as sign_ups
 from challenges_app.play.activity.views import blueprint as activity
 from challenges_app.play.boards.views import blueprint as boards
 from challenges_app.play.captures.views import blueprint as captures
@@ -80,6 +81,7 @@ def create_app(here: Services, *, tls: bool = False) -> APIFlask:
     app.before_request(guard)
     for blueprint in (
         sessions,
+        sign_ups,
         profile,
         factors,
         post,

@@ -1,13 +1,12 @@
-"""Doors: sign up, sign in with a password, a card or a mailed link, sign out, and who am I."""
+"""Doors: sign in with a password, a card or a passkey, take the second step, sign out, and who am I."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any, Literal, Self
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import Response, jsonify, make_response, request
+from flask import Response, jsonify, request
 from pydantic import BaseModel, Field, model_validator
 
 from challenges_app.kit.db import Tx
@@ -21,7 +20,6 @@ from challenges_app.people.accounts import queries
 from challenges_app.people.accounts.rules import (
     device_of,
     digest,
-    hash_password,
     new_session_id,
     password_fits,
 )
@@ -33,7 +31,6 @@ from challenges_app.people.factors import rules as factor_rules
 from challenges_app.people.factors.views import BrowserKey, FactorCode, PasskeyOptions, prove_passkey, the_party
 from challenges_app.people.persons.rules import HONG_KONG, Species
 from challenges_app.people.sessions import actions, rules
-from challenges_app.people.sessions.actions import Newcomer
 
 blueprint = APIBlueprint("sessions", __name__, tag="Session")
 
@@ -45,38 +42,10 @@ class SignIn(BaseModel):
     password: str = Field(min_length=1, max_length=200)
 
 
-class SignUp(BaseModel):
-    """A user name or an e-mail address, a password, and a date of birth, which is kept sealed."""
-
-    name: str = Field(min_length=1, max_length=254)
-    password: str = Field(min_length=1, max_length=200)
-    born_on: date
-    language: Language = "zh-Hant"
-
-
-class Forgotten(BaseModel):
-    """The user name or e-mail address of the account."""
-
-    name: str = Field(min_length=1, max_length=254)
-    language: Language = "zh-Hant"
-
-
 class Card(BaseModel):
     """What the picture on a printed card says."""
 
     code: str = Field(min_length=1, max_length=100)
-
-
-class Link(BaseModel):
-    """What stands behind the # of a mailed link."""
-
-    token: str = Field(min_length=1, max_length=100)
-
-
-class NewPassword(Link):
-    """A mailed link, and the password that is chosen with it."""
-
-    password: str = Field(min_length=1, max_length=200)
 
 
 class Ticket(BaseModel):
@@ -160,14 +129,14 @@ def sign_in(json_data: SignIn) -> Response:
     Where a second factor is set up, it has to follow: the answer then says how, and nobody is signed in yet.
     """
     here = services()
-    counted = rules.limits(_place(), accounts.name_index(here.ring, json_data.name).hex())
+    counted = rules.limits(place(), accounts.name_index(here.ring, json_data.name).hex())
     with here.limits.guess(counted, accounts.WRONG):
         with here.db.reading() as conn:
             found = accounts.find(conn, here.ring, json_data.name)
         password_hash = found.password_hash if found else None
         if not here.apart(password_fits, (password_hash, json_data.password)) or found is None:
             raise accounts.WRONG()
-    return _entered(here, found.id, lambda tx: actions.hold_password(tx, found.id, found.password_hash))
+    return entered(here, found.id, lambda tx: actions.hold_password(tx, found.id, found.password_hash))
 
 
 @blueprint.post("/api/session/second")
@@ -184,8 +153,8 @@ def second_step(json_data: SecondStep) -> Response:
         factors.prove_code(tx, now, here.ring, account_id, json_data.code)
         factors.take_ticket(tx, account_id, json_data.ticket)
 
-    with here.limits.guess(factor_rules.limits(account_id.hex, _place()), *factors.GUESSED):
-        return _signed_in(here, account_id, step, strong=True)
+    with here.limits.guess(factor_rules.limits(account_id.hex, place()), *factors.GUESSED):
+        return signed_in(here, account_id, step, strong=True)
 
 
 @blueprint.post("/api/session/passkey/options")
@@ -195,7 +164,7 @@ def second_step(json_data: SecondStep) -> Response:
 def ask_passkey(json_data: MaybeTicket) -> dict[str, Any]:
     """Begin to sign in with a passkey, alone or as a second step."""
     here, ticket = services(), json_data.ticket
-    here.limits.take("passkey-from", _place(), "300 per 5 minutes")
+    here.limits.take("passkey-from", place(), "300 per 5 minutes")
     return _asked(here, _waiting(here, ticket))
 
 
@@ -208,7 +177,7 @@ def ask_passkey(json_data: MaybeTicket) -> dict[str, Any]:
 def sign_in_by_passkey(json_data: SignInByKey) -> Response:
     """Sign in with a passkey; it proves who somebody is and that they are there, so that nothing has to follow."""
     here, now, ticket = services(), services().now(), json_data.ticket
-    with here.limits.guess([("passkey-wrong-from", _place(), "60 per 5 minutes")], factors.PASSKEY_WRONG):
+    with here.limits.guess([("passkey-wrong-from", place(), "60 per 5 minutes")], factors.PASSKEY_WRONG):
         proved = prove_passkey(here, json_data.credential, _waiting(here, ticket))
 
         def step(tx: Tx) -> None:
@@ -216,7 +185,7 @@ def sign_in_by_passkey(json_data: SignInByKey) -> Response:
             if ticket is not None:
                 factors.take_ticket(tx, proved.account_id, ticket)
 
-        return _signed_in(here, proved.account_id, step, strong=True)
+        return signed_in(here, proved.account_id, step, strong=True)
 
 
 @blueprint.post("/api/session/strong/options")
@@ -235,7 +204,7 @@ def prove_again(json_data: Proof) -> Response:
     """Prove again, by a second factor, who is signed in; some roles count for twelve hours afterwards."""
     here, now, account_id = services(), services().now(), who().account_id
     credential = json_data.credential
-    with here.limits.guess(factor_rules.limits(account_id.hex, _place()), *factors.GUESSED, factors.PASSKEY_WRONG):
+    with here.limits.guess(factor_rules.limits(account_id.hex, place()), *factors.GUESSED, factors.PASSKEY_WRONG):
         proved = prove_passkey(here, credential, account_id) if credential is not None else None
 
         def step(tx: Tx) -> None:
@@ -261,80 +230,6 @@ def sign_out() -> Response:
     return answer
 
 
-@blueprint.post("/api/accounts")
-@blueprint.input(SignUp)
-@blueprint.output(SessionState, status_code=201)
-@blueprint.doc(
-    responses={  # type: ignore[arg-type]
-        202: {"description": "A letter with a link is on its way; the same whether the address is known or not"},
-        409: "The user name is taken",
-        422: "No such name, a weak password, or too young",
-        429: "Too many tries",
-    }
-)
-def sign_up(json_data: SignUp) -> Response:
-    """Open an account of one's own, from 16 years on; with an e-mail address, after following the mailed link."""
-    here, now = services(), services().now()
-    here.limits.take("sign-up-from", _place(), "30 per hour")
-    by_mail = "@" in json_data.name
-    (accounts.check_email if by_mail else accounts.check_name)(json_data.name)
-    accounts.check_password(json_data.password, json_data.name)
-    actions.check_age(now, json_data.born_on)
-    if by_mail:
-        here.limits.take("sign-up-name", accounts.name_index(here.ring, json_data.name).hex(), rules.LETTERS)
-    hashed = here.apart(hash_password, (json_data.password,))
-    who = Newcomer(json_data.name, hashed, json_data.language, json_data.born_on)
-    if by_mail:
-        here.db.write(lambda tx: actions.ask_to_sign_up(tx, now, here.ring, who))
-        return make_response(jsonify({"me": None}), 202)
-    return _signed_in(here, here.db.write(lambda tx: actions.sign_up(tx, now, here.ring, who)), status=201)
-
-
-@blueprint.post("/api/links/sign-up")
-@blueprint.input(Link)
-@blueprint.output(SessionState)
-@blueprint.doc(
-    responses={409: "The address has an account by now", 410: "The link was used, or is too old", 429: "Too many tries"}
-)
-def finish_sign_up(json_data: Link) -> Response:
-    """Follow the link that finishes a sign-up."""
-    here, now = services(), services().now()
-    with _following(here):
-        account_id = here.db.write(lambda tx: actions.finish_sign_up(tx, now, here.ring, json_data.token))
-    return _signed_in(here, account_id)
-
-
-@blueprint.post("/api/password/forgotten")
-@blueprint.input(Forgotten)
-@blueprint.output({}, status_code=202)
-@blueprint.doc(responses={429: "Too many tries"})
-def forgot_password(json_data: Forgotten) -> tuple[dict[str, Any], int]:
-    """Have a link mailed to choose a new password; the answer is the same whether there is such an account or not."""
-    here, now = services(), services().now()
-    index = accounts.name_index(here.ring, json_data.name).hex()
-    here.limits.take("forgotten-from", _place(), "30 per hour")
-    here.limits.take("forgotten-name", index, rules.LETTERS)
-    here.db.write(lambda tx: actions.ask_for_password(tx, now, here.ring, json_data.name, json_data.language))
-    return {}, 202
-
-
-@blueprint.post("/api/password/reset")
-@blueprint.input(NewPassword)
-@blueprint.output(SessionState)
-@blueprint.doc(responses={410: "The link was used, or is too old", 422: "A weak password", 429: "Too many tries"})
-def reset_password(json_data: NewPassword) -> Response:
-    """Choose a new password by a mailed link; every device that was signed in is signed out.
-
-    A second factor still has to follow: whoever reads somebody's mail does not have it.
-    """
-    here, now = services(), services().now()
-    accounts.check_password(json_data.password, "")
-    with _following(here):
-        hashed = here.apart(hash_password, (json_data.password,))
-        account_id = here.db.write(lambda tx: actions.reset_password(tx, now, here.ring, json_data.token, hashed))
-    return _entered(here, account_id)
-
-
 @blueprint.post("/api/session/card")
 @blueprint.input(Card)
 @blueprint.output(SessionState)
@@ -342,18 +237,14 @@ def reset_password(json_data: NewPassword) -> Response:
 def sign_in_by_card(json_data: Card) -> Response:
     """Sign in with a printed card."""
     here = services()
-    counted = [("card-from", _place(), "60 per 5 minutes")]
+    counted = [("card-from", place(), "60 per 5 minutes")]
     with here.limits.guess(counted, accounts.CARD_WRONG), here.db.reading() as conn:
         account_id = accounts.account_of_card(conn, json_data.code)
-    return _entered(here, account_id, lambda tx: actions.hold_card(tx, account_id, json_data.code))
+    return entered(here, account_id, lambda tx: actions.hold_card(tx, account_id, json_data.code))
 
 
-def _following(here: Services) -> AbstractContextManager[None]:
-    """While a mailed link is followed: made-up ones cost us a hash each, and so are counted."""
-    return here.limits.guess([("link-from", _place(), "60 per 5 minutes")], accounts.LINK_OVER)
-
-
-def _place() -> str:
+def place() -> str:
+    """Where a request comes from, as limits count it."""
     return rules.network(request.remote_addr or "")
 
 
@@ -361,13 +252,13 @@ def _proved_now(tx: Tx) -> None:
     """Nothing to hold: what proved the account was used up a moment ago."""
 
 
-def _entered(here: Services, account_id: UUID, hold: Callable[[Tx], None] = _proved_now) -> Response:
+def entered(here: Services, account_id: UUID, hold: Callable[[Tx], None] = _proved_now) -> Response:
     """The answer to whoever gave what signs an account in: signed in, or asked for the second step that it has."""
     now = here.now()
     with here.db.reading() as conn:
         kinds = factors.kinds(conn, account_id)
     if not kinds:
-        return _signed_in(here, account_id, hold)
+        return signed_in(here, account_id, hold)
 
     def wait(tx: Tx) -> str:
         hold(tx)
@@ -391,7 +282,7 @@ def _asked(here: Services, account_id: UUID | None) -> dict[str, Any]:
     return {"options": here.db.write(lambda tx: factors.ask_for_proof(tx, now, here.ring, party, account_id))}
 
 
-def _signed_in(
+def signed_in(
     here: Services,
     account_id: UUID,
     hold: Callable[[Tx], None] = _proved_now,
@@ -431,5 +322,5 @@ def _me(here: Services, who: Who) -> dict[str, Any]:
         "household": shown.household, "school": shown.school, "school_class": shown.school_class,
         "waiting_for_consent": seen.waiting_for_consent, "needs_factor": seen.needs_factor,
         "factor": "none" if not seen.needs_factor else "due" if has_factor else "missing",
-        "erased_on": leaving.astimezone(HONG_KONG).date() if leaving else None,
+        "erased_on": f"{leaving.astimezone(HONG_KONG):%Y-%m-%d}" if leaving else None,
     }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Sign-ups: how somebody comes to an account of their own, and back to it without the password."""
