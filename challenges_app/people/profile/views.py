@@ -28,7 +28,8 @@ class Profile(BaseModel):
 
     email: str | None
     language: Language
-    password_due: bool  # signs in by a card only, though 16 or older
+    has_password: bool  # or signs in by a card only
+    password_due: bool  # by a card only, though 16 or older
 
 
 class NewLanguage(BaseModel):
@@ -250,5 +251,6 @@ def _profile(account_id: UUID) -> dict[str, Any]:
         return {
             "email": accounts.email_of(conn, here.ring, account_id),
             "language": queries.language_of(conn, account_id),
+            "has_password": bool(queries.password_hash(conn, account_id)),
             "password_due": actions.waits_for_credentials(conn, here.now(), here.ring, account_id),
         }

@@ -7,6 +7,7 @@ import type dataHant from "./data/zh-Hant.json";
 import type entryHant from "./entry/zh-Hant.json";
 import type factorsHant from "./factors/zh-Hant.json";
 import type joinHant from "./join/zh-Hant.json";
+import type noticesHant from "./notices/zh-Hant.json";
 import type peopleHant from "./people/zh-Hant.json";
 import type stepsHant from "./steps/zh-Hant.json";
 import type zhHant from "./zh-Hant.json";
@@ -21,10 +22,11 @@ export type WordKey =
   | keyof typeof companionsHant
   | keyof typeof dataHant
   | keyof typeof factorsHant
-  | keyof typeof joinHant;
+  | keyof typeof joinHant
+  | keyof typeof noticesHant;
 type Catalogue = Record<WordKey, string>;
 type Values = Record<string, string | number>;
-export type Book = "main" | "steps" | "entry" | "people" | "carers" | "classes" | "companions" | "data" | "factors" | "join";
+export type Book = "main" | "steps" | "entry" | "people" | "carers" | "classes" | "companions" | "data" | "factors" | "join" | "notices";
 
 /** One chunk for each language and book, by path: nobody waits for words that they do not read. */
 const CATALOGUES = import.meta.glob<Partial<Catalogue>>("./**/*.json", { import: "default" });
