@@ -111,7 +111,9 @@ def test_during_the_week_everything_works(town: Town) -> None:
     chan.post("/api/profile/erasure", CHAN)
     town.clock.pass_by(days=6, hours=23)
     assert jobs.erase(town.world.here) == 0
-    assert town.signed_in("chan").get("/api/today")[0] == 200
+    again = town.browser()
+    assert again.sign_in("chan")[1]["me"]["erased_on"] == "2026-11-28"
+    assert again.get("/api/today")[0] == 200
     assert board(town, "ho")[0][0] == "Clever Egret"
     assert len(board(town, "ho")) == 3
 
@@ -174,7 +176,7 @@ def test_a_letter_says_that_it_is_done_and_its_address_is_forgotten_too(town: To
     born = {"born_on": "1988-03-03", "language": "en"}
     fong.post("/api/accounts", {"name": "fong@example.hk", "password": "three blue bulbuls", **born})
     [letter] = town.post()
-    assert fong.post("/api/links/sign-up", {"token": letter.token})[0] == 200
+    assert fong.post("/api/links/sign-up", {"token": letter.token, "password": "three blue bulbuls"})[0] == 200
     fong.post("/api/profile/erasure", {"password": "three blue bulbuls"})
     assert ["will be erased on 2026-11-28" in each.subject for each in town.post()] == [True]
     assert a_week_passes(town) == 1

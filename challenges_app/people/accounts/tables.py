@@ -46,7 +46,7 @@ class Session(Base):
     seen_at: Mapped[datetime] = mapped_column(Instant)  # to the hour
     strong_at: Mapped[datetime | None] = mapped_column(Instant)  # when a second factor was proved on it
     # The digest of the mark that the browser keeps; one without is known by its session alone.
-    mark: Mapped[bytes | None] = mapped_column(LargeBinary(32), info={"left_out": "digest"})
+    mark: Mapped[bytes | None] = mapped_column(LargeBinary(32), info=rights.left_out("digest"))
 
 
 class KnownDevice(Base):

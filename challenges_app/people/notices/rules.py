@@ -10,8 +10,6 @@ Kind = Literal[
     "known",
     "hand-over.young",
     "hand-over.guardian",
-    "identity.checked",
-    "membership.ended",
     "totp.added",
     "totp.removed",
     "passkey.added",
