@@ -11032,6 +11032,8 @@ export interface components {
         Profile: {
             /** Email */
             email: string | null;
+            /** Has Password */
+            has_password: boolean;
             /**
              * Language
              * @enum {string}
