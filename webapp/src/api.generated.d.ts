@@ -9722,16 +9722,13 @@ export interface components {
         };
         /**
          * CounterCode
-         * @description A code to show at a counter, with its picture; it is told once.
+         * @description A code to show at a counter, with its picture; it is told once, and works for so many seconds.
          */
         CounterCode: {
             /** Code */
             code: string;
-            /**
-             * Ends At
-             * Format: date-time
-             */
-            ends_at: string;
+            /** Lasts S */
+            lasts_s: number;
             qr: components["schemas"]["CounterCode.QrCode"];
         };
         /**

@@ -69,9 +69,10 @@ def make_code(tx: Tx, now: datetime, ring: KeyRing, me: Viewer) -> dict[str, Any
     Raises `identity.too_young` under 16, and `identity.already`.
     """
     _check_can_be_checked(tx.conn, now, ring, me)
-    code, ends_at = fresh_code(), now + CODE_LASTS
-    queries.keep_code(tx, {"person_id": _person(me), "code_index": _code_index(ring, code), "ends_at": ends_at})
-    return {"code": code, "ends_at": ends_at}
+    code = fresh_code()
+    row = {"person_id": _person(me), "code_index": _code_index(ring, code), "ends_at": now + CODE_LASTS}
+    queries.keep_code(tx, row)
+    return {"code": code, "lasts_s": int(CODE_LASTS.total_seconds())}
 
 
 def look(conn: Connection, now: datetime, ring: KeyRing, me: Viewer, code: str, context: Context) -> dict[str, Any]:

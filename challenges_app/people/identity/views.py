@@ -50,10 +50,10 @@ class Identity(BaseModel):
 
 
 class CounterCode(BaseModel):
-    """A code to show at a counter, with its picture; it is told once."""
+    """A code to show at a counter, with its picture; it is told once, and works for so many seconds."""
 
     code: str
-    ends_at: datetime
+    lasts_s: int  # a phone's own clock may be wrong
     qr: QrCode
 
 

@@ -10,6 +10,9 @@ export const ROOMS = [
   "account",
   "notices",
   "classes",
+  "identity",
+  "counter",
+  "organisations",
   "security",
   "companions",
   "carers",
@@ -36,6 +39,7 @@ export function readAddress(hash: string): Address {
   if (name === "steps") return { ...plain, steps: stepsPlace(inner ?? "") };
   // The code of somebody to meet must not stay in the address either; it is used once whoever scanned it is signed in.
   if (name === "meet") return { ...plain, tab: "me", room: "companions", code: inner ?? "" };
+  if (name === "counter") return { ...plain, tab: "me", room: "counter", code: inner ?? "" };
   const room = ROOMS.find((each) => each === name);
   if (room) return { ...plain, tab: "me", room, inner: inner ?? "" };
   return { ...plain, tab: TABS.find((tab) => tab === name) ?? "today", gate: gateOf(name, inner ?? "", last ?? "") };

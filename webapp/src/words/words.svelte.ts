@@ -6,8 +6,10 @@ import type companionsHant from "./companions/zh-Hant.json";
 import type dataHant from "./data/zh-Hant.json";
 import type entryHant from "./entry/zh-Hant.json";
 import type factorsHant from "./factors/zh-Hant.json";
+import type identityHant from "./identity/zh-Hant.json";
 import type joinHant from "./join/zh-Hant.json";
 import type noticesHant from "./notices/zh-Hant.json";
+import type organisationsHant from "./organisations/zh-Hant.json";
 import type peopleHant from "./people/zh-Hant.json";
 import type stepsHant from "./steps/zh-Hant.json";
 import type zhHant from "./zh-Hant.json";
@@ -22,11 +24,13 @@ export type WordKey =
   | keyof typeof companionsHant
   | keyof typeof dataHant
   | keyof typeof factorsHant
+  | keyof typeof identityHant
+  | keyof typeof organisationsHant
   | keyof typeof joinHant
   | keyof typeof noticesHant;
 type Catalogue = Record<WordKey, string>;
 type Values = Record<string, string | number>;
-export type Book = "main" | "steps" | "entry" | "people" | "carers" | "classes" | "companions" | "data" | "factors" | "join" | "notices";
+export type Book = "main" | "steps" | "entry" | "people" | "carers" | "classes" | "companions" | "data" | "identity" | "organisations" | "factors" | "join" | "notices";
 
 /** One chunk for each language and book, by path: nobody waits for words that they do not read. */
 const CATALOGUES = import.meta.glob<Partial<Catalogue>>("./**/*.json", { import: "default" });
