@@ -25,16 +25,17 @@ from tests.running import environment, served
 
 PUSH_MANAGER = """
 (given) => {
-  let kept = null;
+  const plain = (key) => atob(key.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = (key) => Uint8Array.from(plain(key), (each) => each.charCodeAt(0));
   const made = (key) => ({
-    toJSON: () => given, options: { applicationServerKey: key, userVisibleOnly: true },
-    unsubscribe: async () => ((kept = null), true),
+    toJSON: () => given, options: { applicationServerKey: bytes(key).buffer, userVisibleOnly: true },
+    unsubscribe: async () => (localStorage.removeItem("subscribed"), true),
   });
   PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
-    const plain = atob(applicationServerKey.replaceAll("-", "+").replaceAll("_", "/"));
-    return (kept = made(Uint8Array.from(plain, (each) => each.charCodeAt(0)).buffer));
+    localStorage.subscribed = applicationServerKey;
+    return made(applicationServerKey);
   };
-  PushManager.prototype.getSubscription = async () => kept;
+  PushManager.prototype.getSubscription = async () => (localStorage.subscribed ? made(localStorage.subscribed) : null);
 }
 """
 
@@ -139,6 +140,11 @@ def test_a_phone_is_told_after_a_tap_and_shows_each_notice_once(
     assert notification["lang"] == "en"
     page.reload()
     on_this_device = page.get_by_role("switch", name="Notifications on this device")
+    expect(on_this_device).to_be_checked()
+    page.evaluate("localStorage.removeItem('subscribed')")
+    page.reload()
+    expect(on_this_device).not_to_be_checked()  # the browser was made to forget, and the page does not pretend
+    on_this_device.click()
     expect(on_this_device).to_be_checked()
     on_this_device.click()
     expect(on_this_device).not_to_be_checked()

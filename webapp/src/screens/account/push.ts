@@ -9,6 +9,12 @@ export function leave(): Leave {
   return Notification.permission === "denied" ? "refused" : "open";
 }
 
+/** Whether this browser still holds the address under which it takes notices; clearing a site's data loses it. */
+export async function holds(): Promise<boolean> {
+  if (leave() !== "open" || Notification.permission !== "granted") return false;
+  return !!(await (await navigator.serviceWorker.getRegistration("/"))?.pushManager.getSubscription());
+}
+
 /** Has this browser take notices; false when somebody does not allow it. */
 export async function turnOn(key: string): Promise<boolean> {
   if ((await Notification.requestPermission()) !== "granted") return false;
