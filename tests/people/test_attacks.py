@@ -55,7 +55,8 @@ def by_signing_up(town: Town, browser: Browser) -> None:
 def by_sign_up_link(town: Town, browser: Browser) -> None:
     """Open an account by a mailed link."""
     browser.post("/api/accounts", {"name": "ho@example.hk", **HO})
-    assert browser.post("/api/links/sign-up", {"token": letter_to(town, "ho@example.hk").token})[0] == 200
+    link = {"token": letter_to(town, "ho@example.hk").token, "password": NEW}
+    assert browser.post("/api/links/sign-up", link)[0] == 200
 
 
 def by_reset_link(town: Town, browser: Browser) -> None:

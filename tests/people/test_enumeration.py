@@ -146,15 +146,15 @@ def about_links(town: Town) -> dict[str, Question]:
     never, new = {"token": rules.new_session_id()}, {"password": "five wise civets"}
     stranger = town.browser()
     stranger.post("/api/accounts", {"name": "new@example.hk", **SIGN_UP})
-    used = {"token": letter_to(town, "new@example.hk").token}
-    stranger.post("/api/links/sign-up", used)
+    used = {"token": letter_to(town, "new@example.hk").token, "password": SIGN_UP["password"]}
+    assert stranger.post("/api/links/sign-up", used)[0] == 200
     stranger.post("/api/password/forgotten", {"name": "mei@example.hk"})
     reset = {"token": letter_to(town, "mei@example.hk").token}
     town.signed_in("mei").send("PUT", "/api/profile/email", {"email": "may@example.hk", "password": "meimei"})
     moving = {"token": letter_to(town, "may@example.hk").token}
     return {
-        "a used link": Question("", "POST", "/api/links/sign-up", used, never),
-        "a link for something else": Question("", "POST", "/api/links/sign-up", reset, never),
+        "a used link": Question("", "POST", "/api/links/sign-up", used, {**never, **new}),
+        "a link for something else": Question("", "POST", "/api/links/sign-up", {**reset, **new}, {**never, **new}),
         "a password by a used link": Question("", "POST", "/api/password/reset", {**used, **new}, {**never, **new}),
         "the link of another": Question("ho", "POST", "/api/links/email", moving, never),
     }

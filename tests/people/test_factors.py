@@ -269,7 +269,7 @@ def test_a_new_password_by_mail_does_not_stand_in_for_the_second_step(town: Town
     browser = town.browser()
     new = {"name": "ho@example.hk", "password": "three blue bulbuls", "born_on": "1990-05-17", "language": "en"}
     browser.post("/api/accounts", new)
-    browser.post("/api/links/sign-up", {"token": town.post()[0].token})
+    browser.post("/api/links/sign-up", {"token": town.post()[0].token, "password": new["password"]})
     _, made = browser.post("/api/factors/app", {"password": "three blue bulbuls"})
     app = App(made["key"], town)
     assert browser.post("/api/factors/app/confirm", {"code": app.code()})[0] == 200
@@ -281,6 +281,19 @@ def test_a_new_password_by_mail_does_not_stand_in_for_the_second_step(town: Town
     _, answer = thief.post("/api/password/reset", reset)
     assert (answer["me"], thief.me, browser.me) == (None, None, None)
     assert second(thief, answer["second"]["ticket"], app.code())[0] == 200
+
+
+def test_an_operator_helps_somebody_who_has_lost_everything(town: Town) -> None:
+    browser, account = town.signed_in("ho.mantin"), town.account("ho.mantin")
+    set_up_app(town, browser, "ho.mantin")
+    _, asked = waiting(town, "ho.mantin")
+    assert town.world.write(lambda tx: actions.remove_all(tx, town.clock(), RING, account)) == 1
+    assert browser.me is None
+    assert code(second(browser, asked["ticket"], "000000")) == "factor.over"
+    assert browser.sign_in("ho.mantin")[1]["me"] is not None
+    assert browser.get("/api/factors")[1]["recovery_left"] == 0
+    assert "totp.removed" in {each["kind"] for each in browser.get("/api/profile/notices")[1]["notices"]}
+    assert town.world.write(lambda tx: actions.remove_all(tx, town.clock(), RING, account)) == 0
 
 
 def test_staff_are_staff_once_a_factor_is_proved_and_for_twelve_hours(town: Town) -> None:

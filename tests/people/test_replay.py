@@ -61,7 +61,7 @@ def rows(town: Town, table: Any) -> list[Any]:
 def sign_up_link(town: Town) -> dict[str, Any]:
     """The body that finishes ho's sign-up."""
     town.browser().post("/api/accounts", HO)
-    return {"token": letter_to(town, HO["name"]).token}
+    return {"token": letter_to(town, HO["name"]).token, "password": HO["password"]}
 
 
 def password_link(town: Town) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def signed_up(town: Town, **others: str) -> Browser:
     browser = town.browser()
     assert browser.post("/api/accounts", {**HO, **others})[0] == 202
     [letter] = town.post()
-    assert browser.post("/api/links/sign-up", {"token": letter.token})[0] == 200
+    assert browser.post("/api/links/sign-up", {"token": letter.token, "password": PASSWORD})[0] == 200
     return browser
 
 
@@ -43,7 +43,7 @@ def test_an_address_has_an_account_only_after_its_link_was_followed(town: Town) 
     assert code(browser.sign_in("ho@example.hk", PASSWORD)) == "session.wrong"
     [letter] = town.post()
     assert (letter.to, letter.subject) == ("ho@example.hk", "Finish signing up to e+ Life")
-    assert browser.post("/api/links/sign-up", {"token": letter.token})[0] == 200
+    assert browser.post("/api/links/sign-up", {"token": letter.token, "password": PASSWORD})[0] == 200
     assert browser.me
     assert town.browser().sign_in("HO@example.hk ", PASSWORD)[0] == 200
 
@@ -61,20 +61,45 @@ def test_a_link_works_once_and_not_for_ever(town: Town) -> None:
     for _ in range(2):
         browser.post("/api/accounts", {**HO, "name": "chan@example.hk"})
     first, second = town.post()
-    assert browser.post("/api/links/sign-up", {"token": first.token})[0] == 200
-    assert code(browser.post("/api/links/sign-up", {"token": first.token})) == "link.over"
-    assert code(browser.post("/api/links/sign-up", {"token": second.token})) == "account.name_taken"
+    assert browser.post("/api/links/sign-up", {"token": first.token, "password": PASSWORD})[0] == 200
+    assert code(browser.post("/api/links/sign-up", {"token": first.token, "password": PASSWORD})) == "link.over"
+    assert (
+        code(browser.post("/api/links/sign-up", {"token": second.token, "password": PASSWORD})) == "account.name_taken"
+    )
     browser.post("/api/accounts", {**HO, "name": "lee@example.hk"})
     [late] = town.post()
     town.clock.pass_by(hours=25)
-    assert code(browser.post("/api/links/sign-up", {"token": late.token})) == "link.over"
+    assert code(browser.post("/api/links/sign-up", {"token": late.token, "password": PASSWORD})) == "link.over"
+
+
+def test_whoever_opens_an_account_at_the_address_of_another_does_not_know_its_password(town: Town) -> None:
+    town.browser().post("/api/accounts", {**HO, "password": "chosen by a stranger"})
+    [letter] = town.post()
+    ho = town.browser()
+    told = ho.post("/api/links/sign-up", {"token": letter.token, "password": PASSWORD})
+    assert (told[0], code(told), ho.me) == (401, "link.other_password", None)
+    assert ho.post("/api/accounts", HO)[0] == 202
+    [own] = town.post()
+    assert ho.post("/api/links/sign-up", {"token": own.token, "password": PASSWORD})[0] == 200
+    assert code(town.browser().sign_in("ho@example.hk", "chosen by a stranger")) == "session.wrong"
+    late = {"token": letter.token, "password": "chosen by a stranger"}
+    assert code(town.browser().post("/api/links/sign-up", late)) == "account.name_taken"
+
+
+def test_a_wrong_password_does_not_use_the_link_up(town: Town) -> None:
+    town.browser().post("/api/accounts", HO)
+    [letter] = town.post()
+    assert code(town.browser().post("/api/links/sign-up", {"token": letter.token, "password": "?"})) == (
+        "link.other_password"
+    )
+    assert town.browser().post("/api/links/sign-up", {"token": letter.token, "password": PASSWORD})[0] == 200
 
 
 def test_a_link_for_one_thing_does_nothing_else(town: Town) -> None:
     browser = signed_up(town)
     browser.post("/api/password/forgotten", {"name": "ho@example.hk"})
     [letter] = town.post()
-    assert code(browser.post("/api/links/sign-up", {"token": letter.token})) == "link.over"
+    assert code(browser.post("/api/links/sign-up", {"token": letter.token, "password": PASSWORD})) == "link.over"
     assert code(browser.post("/api/links/email", {"token": letter.token})) == "link.over"
 
 

@@ -5181,7 +5181,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Follow the link that finishes a sign-up. */
+        /**
+         * Follow the link that finishes a sign-up, with the password that was chosen then.
+         * @description Whoever enters somebody else's address would else know the password of the account that its owner opens by the link.
+         */
         post: {
             parameters: {
                 query?: never;
@@ -5191,7 +5194,7 @@ export interface paths {
             };
             requestBody?: {
                 content: {
-                    "application/json": components["schemas"]["Link"];
+                    "application/json": components["schemas"]["SignUpLink"];
                 };
             };
             responses: {
@@ -5206,6 +5209,15 @@ export interface paths {
                 };
                 /** @description Unreadable */
                 400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Not the password of the sign-up */
+                401: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -10324,14 +10336,6 @@ export interface components {
             "zh-Hant": string;
         };
         /**
-         * Link
-         * @description What stands behind the # of a mailed link.
-         */
-        Link: {
-            /** Token */
-            token: string;
-        };
-        /**
          * MaybeTicket
          * @description A sign-in that waits; without one the passkey is all there is.
          */
@@ -11277,6 +11281,16 @@ export interface components {
             name: string;
             /** Password */
             password: string;
+        };
+        /**
+         * SignUpLink
+         * @description A mailed link, and the password that was chosen when it was asked for.
+         */
+        SignUpLink: {
+            /** Password */
+            password: string;
+            /** Token */
+            token: string;
         };
         /**
          * StepsDay

@@ -120,10 +120,25 @@ def follow_link(
     """Use a link up; answers its account, if it has one, and what it holds. Raises `link.over`."""
     digest = rules.digest(token)
     row = queries.take_link(tx, digest, purpose)
-    if row is None or row.ends_at <= now:
+    if row is None:
+        raise LINK_OVER()
+    return row.account_id, _held(now, ring, digest, row)
+
+
+def read_link(conn: Connection, now: datetime, ring: KeyRing, purpose: Purpose, token: str) -> dict[str, Any]:
+    """What a link holds, without using it up. Raises `link.over`."""
+    digest = rules.digest(token)
+    row = queries.link(conn, digest, purpose)
+    if row is None:
+        raise LINK_OVER()
+    return _held(now, ring, digest, row)
+
+
+def _held(now: datetime, ring: KeyRing, digest: bytes, row: Any) -> dict[str, Any]:
+    if row.ends_at <= now:
         raise LINK_OVER()
     holds: dict[str, Any] = json.loads(ring.open(row.holds_sealed, "once_link", digest.hex(), "holds"))
-    return row.account_id, holds
+    return holds
 
 
 def verify_email(tx: Tx, ring: KeyRing, account_id: UUID, email: str) -> None:

@@ -98,9 +98,9 @@ def take_link(tx: Tx, digest: bytes, purpose: str) -> Row[Any] | None:
     return tx.execute(used.returning(OnceLink.account_id, OnceLink.holds_sealed, OnceLink.ends_at)).one_or_none()
 
 
-def link(conn: Connection, digest: bytes, purpose: str) -> Row[UUID | None, datetime] | None:
-    """The account of a link and when it ends, without using it up."""
-    wanted = select(OnceLink.account_id, OnceLink.ends_at)
+def link(conn: Connection, digest: bytes, purpose: str) -> Row[UUID | None, bytes, datetime] | None:
+    """The account of a link, what it holds, sealed, and when it ends, without using it up."""
+    wanted = select(OnceLink.account_id, OnceLink.holds_sealed, OnceLink.ends_at)
     return conn.execute(wanted.where(OnceLink.digest == digest, OnceLink.purpose == purpose)).one_or_none()
 
 

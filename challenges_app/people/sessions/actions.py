@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.engine import Connection
+
 from challenges_app.kit import outbox
 from challenges_app.kit.db import Tx
 from challenges_app.kit.outbox import Message
@@ -21,6 +23,7 @@ from challenges_app.people.persons import actions as persons
 from challenges_app.people.persons.rules import is_child
 
 TOO_YOUNG = refusal("account.too_young", 422)
+OTHER_PASSWORD = refusal("link.other_password", 401)
 NOT_BORN = refusal("account.not_born", 422)
 
 TOPIC = "ask"
@@ -61,6 +64,12 @@ def ask_to_sign_up(tx: Tx, now: datetime, ring: KeyRing, who: Newcomer) -> None:
 def ask_for_password(tx: Tx, now: datetime, ring: KeyRing, name: str, language: Language) -> None:
     """Have a link mailed that lets somebody choose a new password, if there is such an account with an address."""
     _ask(tx, now, ring, "password", {"name": name, "language": language})
+
+
+def password_of_sign_up(conn: Connection, now: datetime, ring: KeyRing, token: str) -> str:
+    """The hash of the password that a sign-up waits for. Raises `link.over`."""
+    found: str = accounts.read_link(conn, now, ring, "sign-up", token)["hash"]
+    return found
 
 
 def finish_sign_up(tx: Tx, now: datetime, ring: KeyRing, token: str) -> UUID:

@@ -11,12 +11,12 @@ from pydantic import BaseModel, Field
 from challenges_app.kit.services import Services, services
 from challenges_app.kit.words import Language
 from challenges_app.people.accounts import actions as accounts
-from challenges_app.people.accounts.rules import hash_password
+from challenges_app.people.accounts.rules import hash_password, password_fits
 from challenges_app.people.sessions import actions, rules
 from challenges_app.people.sessions.actions import Newcomer
 from challenges_app.people.sessions.views import SessionState, entered, place, signed_in
 
-blueprint = APIBlueprint("sign_ups", __name__, tag="Session")
+blueprint = APIBlueprint("sign_ups", __name__, tag="Sign-up")
 
 
 class SignUp(BaseModel):
@@ -39,6 +39,12 @@ class Link(BaseModel):
     """What stands behind the # of a mailed link."""
 
     token: str = Field(min_length=1, max_length=100)
+
+
+class SignUpLink(Link):
+    """A mailed link, and the password that was chosen when it was asked for."""
+
+    password: str = Field(min_length=1, max_length=200)
 
 
 class NewPassword(Link):
@@ -77,15 +83,27 @@ def sign_up(json_data: SignUp) -> Response:
 
 
 @blueprint.post("/api/links/sign-up")
-@blueprint.input(Link)
+@blueprint.input(SignUpLink)
 @blueprint.output(SessionState)
 @blueprint.doc(
-    responses={409: "The address has an account by now", 410: "The link was used, or is too old", 429: "Too many tries"}
+    responses={
+        401: "Not the password of the sign-up",
+        409: "The address has an account by now",
+        410: "The link was used, or is too old",
+        429: "Too many tries",
+    }
 )
-def finish_sign_up(json_data: Link) -> Response:
-    """Follow the link that finishes a sign-up."""
+def finish_sign_up(json_data: SignUpLink) -> Response:
+    """Follow the link that finishes a sign-up, with the password that was chosen then.
+
+    Whoever enters somebody else's address would else know the password of the account that its owner opens by the link.
+    """
     here, now = services(), services().now()
     with _following(here):
+        with here.db.reading() as conn:
+            chosen = actions.password_of_sign_up(conn, now, here.ring, json_data.token)
+        if not here.apart(password_fits, (chosen, json_data.password)):
+            raise actions.OTHER_PASSWORD()
         account_id = here.db.write(lambda tx: actions.finish_sign_up(tx, now, here.ring, json_data.token))
     return signed_in(here, account_id)
 
@@ -122,5 +140,5 @@ def reset_password(json_data: NewPassword) -> Response:
 
 
 def _following(here: Services) -> AbstractContextManager[None]:
-    """While a mailed link is followed: made-up ones cost us a hash each, and so are counted."""
-    return here.limits.guess([("link-from", place(), "60 per 5 minutes")], accounts.LINK_OVER)
+    """While a mailed link is followed: made-up ones and wrong passwords cost us a hash each, and so are counted."""
+    return here.limits.guess([("link-from", place(), "60 per 5 minutes")], accounts.LINK_OVER, actions.OTHER_PASSWORD)

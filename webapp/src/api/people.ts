@@ -23,7 +23,8 @@ const of = (person_id: string) => ({ params: { path: { person_id } } });
 export const signUp = (name: string, password: string, born_on: string, language: Language): Promise<Session> =>
   settle(client.POST("/api/accounts", { body: { name, password, born_on, language } })) as Promise<Session>;
 
-export const finishSignUp = (token: string): Promise<Session> => settle(client.POST("/api/links/sign-up", { body: { token } }));
+export const finishSignUp = (token: string, password: string): Promise<Session> =>
+  settle(client.POST("/api/links/sign-up", { body: { token, password } }));
 
 export const forgotten = (name: string, language: Language): Promise<unknown> =>
   settle(client.POST("/api/password/forgotten", { body: { name, language } }));
