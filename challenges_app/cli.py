@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from challenges_app.commands import as_json, print_json
+from challenges_app.commands.factors import factors
 from challenges_app.commands.geo import geo
 from challenges_app.commands.organisations import organisations
 from challenges_app.commands.parks import parks
@@ -30,7 +31,7 @@ def main() -> None:
     """e+ Life: health challenges in Hong Kong's parks, with live boards."""
 
 
-for room in (parks, geo, steps, schools, organisations):
+for room in (parks, geo, steps, schools, organisations, factors):
     main.add_command(room)
 
 

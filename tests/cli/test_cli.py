@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import World
+from challenges_app.people.factors import actions as factors
+from tests.builders import RING, World
 from tests.running import environment, eplus
 
 DATA = Path(__file__).parents[1] / "data"
@@ -15,7 +16,7 @@ WALK, TRUTH = DATA / "walk-hong-kong-park.json", DATA / "walk-hong-kong-park.tru
 BARE = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
 COMMANDS = [
     ["serve"], ["worker"], ["db", "upgrade"], ["db", "check"], ["seed"], ["boards", "check"], ["boards", "rebuild"],
-    ["parks", "build"], ["parks", "check"], ["geo", "replay"], ["openapi"], ["keys"],
+    ["parks", "build"], ["parks", "check"], ["geo", "replay"], ["openapi"], ["keys"], ["factors", "remove"],
 ]  # fmt: skip
 
 
@@ -110,6 +111,17 @@ def test_a_city_is_seeded_once_and_its_boards_are_right(tmp_path: Path) -> None:
     }
     assert json.loads(eplus("boards", "check", "--json", env=env).stdout) == {"ok": True, "differences": []}
     assert json.loads(eplus("boards", "rebuild", "--json", env=env).stdout)["events"] > 500
+
+
+def test_an_operator_takes_lost_factors_away(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'e.sqlite'}"
+    world, env = World.on(url), environment(url)
+    account = world.account("officer")
+    world.write(lambda tx: factors.give_app(tx, world.now(), RING, account, "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"))
+    world.db.close()
+    counts = [json.loads(eplus("factors", "remove", "officer", "--json", env=env).stdout) for _ in range(2)]
+    assert counts == [{"removed": 1}, {"removed": 0}]
+    assert "Nobody signs in as nobody" in eplus("factors", "remove", "nobody", env=env).stderr
 
 
 def test_fresh_keys_are_usable(tmp_path: Path) -> None:

@@ -38,6 +38,7 @@ class Kept:
 
 KEPT: tuple[Kept, ...] = (
     Kept("account", "to sign in, to be found by one's family, and to know who is a child"),
+    Kept("factors", "to prove a second step"),
     Kept("identity", "so that one card belongs to one person"),
     Kept("consents", "to show what was agreed to, by whom, and until when"),
     Kept("steps", "to show them and to count them in challenges"),

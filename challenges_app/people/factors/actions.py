@@ -231,6 +231,21 @@ def remove_key(tx: Tx, now: datetime, ring: KeyRing, account_id: UUID, passkey_i
     _leave_nothing(tx, now, account_id)
 
 
+def remove_all(tx: Tx, now: datetime, ring: KeyRing, account_id: UUID) -> int:
+    """Take all factors of somebody away who has lost them, and sign every device out; answers how many there were."""
+    found = 0
+    for key in queries.passkeys(tx.conn, account_id):
+        remove_key(tx, now, ring, account_id, key.id)
+        found += 1
+    if queries.totp(tx.conn, account_id) is not None:
+        remove_app(tx, now, ring, account_id)
+        found += 1
+    if found:
+        account_rows.end_sessions(tx, account_id, None)
+        account_rows.forget_links(tx, account_id)
+    return found
+
+
 def new_codes(tx: Tx, now: datetime, ring: KeyRing, account_id: UUID) -> list[str]:
     """Recovery codes in place of all before; raises `factor.none_yet` where they would stand in for nothing."""
     account_rows.hold(tx, account_id)
