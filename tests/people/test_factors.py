@@ -296,19 +296,6 @@ def test_an_operator_helps_somebody_who_has_lost_everything(town: Town) -> None:
     assert town.world.write(lambda tx: actions.remove_all(tx, town.clock(), RING, account)) == 0
 
 
-def test_an_operator_helps_somebody_who_has_lost_everything(town: Town) -> None:
-    browser, account = town.signed_in("ho.mantin"), town.account("ho.mantin")
-    set_up_app(town, browser, "ho.mantin")
-    _, asked = waiting(town, "ho.mantin")
-    assert town.world.write(lambda tx: actions.remove_all(tx, town.clock(), RING, account)) == 1
-    assert browser.me is None
-    assert code(second(browser, asked["ticket"], "000000")) == "factor.over"
-    assert browser.sign_in("ho.mantin")[1]["me"] is not None
-    assert browser.get("/api/factors")[1]["recovery_left"] == 0
-    assert "totp.removed" in {each["kind"] for each in browser.get("/api/profile/notices")[1]["notices"]}
-    assert town.world.write(lambda tx: actions.remove_all(tx, town.clock(), RING, account)) == 0
-
-
 def test_staff_are_staff_once_a_factor_is_proved_and_for_twelve_hours(town: Town) -> None:
     board = "/api/boards/go-to-park:all:player:528781"
     weak = town.signed_in("officer")
