@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from challenges_app.people.accounts import actions as accounts
 from challenges_app.people.factors import actions, rules
 from challenges_app.people.factors.tables import RecoveryCode, Totp
 from tests.builders import RING
@@ -294,6 +295,15 @@ def test_an_operator_helps_somebody_who_has_lost_everything(town: Town) -> None:
     assert browser.get("/api/factors")[1]["recovery_left"] == 0
     assert "totp.removed" in {each["kind"] for each in browser.get("/api/profile/notices")[1]["notices"]}
     assert town.world.write(lambda tx: actions.remove_all(tx, town.clock(), RING, account)) == 0
+
+
+def test_a_card_does_not_stand_in_for_the_second_step_either(town: Town) -> None:
+    set_up_app(town, town.signed_in("ho.mantin"), "ho.mantin")
+    account = town.account("ho.mantin")
+    card = town.world.write(lambda tx: accounts.make_card(tx, town.clock(), account))
+    browser = town.browser()
+    assert browser.post("/api/session/card", {"code": card})[1]["second"]["kinds"] == ["totp", "recovery"]
+    assert browser.me is None
 
 
 def test_staff_are_staff_once_a_factor_is_proved_and_for_twelve_hours(town: Town) -> None:
