@@ -57,7 +57,7 @@ def test_a_blind_index_forgives_case_width_and_spaces_but_not_another_use() -> N
     assert kept.blind("mei", "account", "name") != kept.blind("mei", "account", "email")
 
 
-@pytest.mark.parametrize("keys", ["", "a:short", f"a:{OLD[:-4]}", "nonsense"])
+@pytest.mark.parametrize("keys", ["", "a:short", f"a:{OLD[:-4]}", "nonsense"], ids=["none", "short", "cut", "nonsense"])
 def test_unusable_keys_are_refused_in_one_sentence(keys: str) -> None:
     with pytest.raises(ValueError, match="EPLUS_KEYS must hold keys of 32 bytes"):
         ring(keys)
