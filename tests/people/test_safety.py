@@ -146,6 +146,19 @@ def test_a_carer_whom_such_a_guardian_brings_in_does_not_see_it_either(town: Tow
     assert school_seen(ho, town, "kit")
 
 
+def test_a_guardian_whom_such_a_guardian_brings_in_does_not_see_it_either(town: Town) -> None:
+    chan, lam, wong = town.signed_in("chan"), town.signed_in("lam"), town.signed_in("wong")
+    invited = lam.post("/api/family/invites", {"role": "guardian"})[1]["code"]
+    assert switch(chan, town, "kit", "lam")[0] == 204
+    assert wong.post("/api/family/join", {"code": invited})[0] == 200
+    assert not school_seen(wong, town, "kit")
+    assert school_seen(wong, town, "may")
+    assert code(wong.post(f"/api/family/children/{town.person('kit')}/card")) == "person.unknown"
+    assert listed(chan, town, "kit")["wong"]["may"] == ["show"]
+    assert switch(chan, town, "kit", "wong", "DELETE")[0] == 204
+    assert school_seen(wong, town, "kit")
+
+
 def test_only_who_turned_it_on_turns_it_off_while_they_are_there(town: Town) -> None:
     chan, lam, ho = (town.signed_in(name) for name in ("chan", "lam", "ho"))
     taken(ho, offered(chan, VIEW, person_id=str(town.person("kit"))))

@@ -15,6 +15,7 @@ from challenges_app.people.access.rules import Action, Resource, Viewer, decide
 from challenges_app.people.accounts import actions as accounts
 from challenges_app.people.accounts import queries as account_rows
 from challenges_app.people.accounts.rules import digest
+from challenges_app.people.care_links import queries as care_links
 from challenges_app.people.consents import actions as consents
 from challenges_app.people.consents import queries as consent_rows
 from challenges_app.people.households import queries as households
@@ -133,6 +134,7 @@ def join(tx: Tx, now: datetime, ring: KeyRing, me: Viewer, code: str) -> None:
     if invited is None:
         raise CODE_WRONG()
     _settle(tx, now, person_id, invited.household_id, invited.role, ALREADY())
+    _hide_likewise(tx, now, invited.household_id, invited.made_by, person_id)
 
 
 def leave(tx: Tx, now: datetime, ring: KeyRing, me: Viewer, person_id: UUID) -> None:
@@ -267,6 +269,15 @@ def _settle(tx: Tx, now: datetime, person_id: UUID, home_id: UUID, role: Role, o
     row = {"person_id": person_id, "household_id": home_id, "role": role, "since": now}
     if not households.add_member(tx, row):
         raise otherwise
+
+
+def _hide_likewise(tx: Tx, now: datetime, home_id: UUID, guardian: UUID, newcomer: UUID) -> None:
+    """What the safety switch hides from a guardian stays hidden from whom they bring in, who may be themselves."""
+    inside = {row.person_id for row in households.members(tx.conn, home_id)} - {newcomer}
+    for (person_id, carer_id), set_by in care_links.switches(tx.conn, inside).items():
+        if carer_id == guardian:
+            row = {"person_id": person_id, "carer_id": newcomer, "set_by": set_by, "since": now}
+            care_links.hide(tx, row)
 
 
 def _index(ring: KeyRing, code: str) -> bytes:

@@ -97,9 +97,10 @@ def invites(conn: Connection, household_id: UUID, now: datetime) -> Sequence[Row
 
 
 def take_invite(tx: Tx, code_index: bytes, now: datetime) -> Row[Any] | None:
-    """Use an open invitation up; answers its household and role. Of two that use it at once, one gets it."""
+    """Use an open invitation up; answers its household, role and maker. Of two that use it at once, one gets it."""
     used = delete(HouseholdInvite).where(HouseholdInvite.code_index == code_index, HouseholdInvite.ends_at > now)
-    return tx.execute(used.returning(HouseholdInvite.household_id, HouseholdInvite.role)).one_or_none()
+    told = (HouseholdInvite.household_id, HouseholdInvite.role, HouseholdInvite.made_by)
+    return tx.execute(used.returning(*told)).one_or_none()
 
 
 def end_invite(tx: Tx, household_id: UUID, code_index: bytes) -> bool:
