@@ -56,6 +56,14 @@ def test_a_known_address_gets_the_same_answer_and_another_letter(town: Town) -> 
     assert code(town.browser().sign_in("ho@example.hk", "four red dragonflies")) == "session.wrong"
 
 
+def test_every_known_address_gets_its_letter_one_after_another(town: Town) -> None:
+    for name in ("ho@example.hk", "lee@example.hk"):
+        signed_up(town, name=name)
+    for name in ("ho@example.hk", "lee@example.hk"):
+        assert town.browser().post("/api/accounts", {**HO, "name": name})[0] == 202
+        assert [letter.to for letter in town.post()] == [name]
+
+
 def test_a_link_works_once_and_not_for_ever(town: Town) -> None:
     browser = town.browser()
     for _ in range(2):
