@@ -33,6 +33,19 @@ def test_an_address_is_proved_before_it_holds(town: Town) -> None:
     assert town.browser().sign_in("mei@example.hk", "meimei")[0] == 200
 
 
+def test_nobody_has_letters_sent_to_others_without_end(town: Town) -> None:
+    town.world.person("wing")
+    mei, wing = signed_in(town), signed_in(town, "wing")
+
+    def ask(browser: Browser, name: str, address: str) -> int:
+        return browser.send("PUT", "/api/profile/email", {"email": address, "password": name * 2})[0]
+
+    assert [ask(mei, "mei", "ho@example.hk") for _ in range(6)] == [202] * 5 + [429]
+    assert ask(wing, "wing", "HO@example.hk") == 429
+    assert [ask(mei, "mei", f"ho{each}@example.hk") for each in range(6)] == [202] * 5 + [429]
+    assert ask(wing, "wing", "wing@example.hk") == 202
+
+
 def test_a_stolen_session_cannot_take_the_account(town: Town) -> None:
     mei = signed_in(town)
     assert code(mei.send("PUT", "/api/profile/email", {"email": "x@example.hk", "password": "?"})) == "session.wrong"

@@ -32,6 +32,7 @@ EMAIL = re.compile(
 LONGEST_LOCAL_PART = 64
 LONGEST_EMAIL = 254
 SHORTEST_PASSWORD = 10
+LETTERS = "5 per hour"  # that strangers may have sent to one address
 COMMON = {"password", "1234567890", "qwertyuiop", "0123456789", "passw0rd", "iloveyou", "hongkong", "ehealth"}
 
 _hasher = PasswordHasher()  # argon2id with the library's current recommendation

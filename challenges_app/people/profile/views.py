@@ -13,12 +13,14 @@ from challenges_app.kit.words import Language, Tri
 from challenges_app.people.access.views import prove, the_viewer
 from challenges_app.people.accounts import actions as accounts
 from challenges_app.people.accounts import queries
-from challenges_app.people.accounts.rules import hash_password
+from challenges_app.people.accounts.rules import LETTERS, hash_password
 from challenges_app.people.notices import actions as notices
 from challenges_app.people.notices import queries as notice_rows
 from challenges_app.people.persons import actions as persons
 from challenges_app.people.persons.rules import Species, nickname
 from challenges_app.people.profile import actions
+
+LETTERS_BY_ONE = "10 per hour"  # that an account may have sent to addresses that it says are its own
 
 blueprint = APIBlueprint("profile", __name__, tag="Profile")
 
@@ -132,6 +134,9 @@ def change_email(json_data: NewEmail) -> tuple[dict[str, Any], int]:
     here, now, account_id = services(), services().now(), who().account_id
     accounts.check_email(json_data.email)
     prove(account_id, json_data.password)
+    index = accounts.email_index(here.ring, json_data.email).hex()
+    here.limits.take("email-letters-to", index, LETTERS)
+    here.limits.take("email-letters-by", account_id.hex, LETTERS_BY_ONE)
     with here.db.reading() as conn:
         language = queries.language_of(conn, account_id)
     to = notices.To(language, account_id, json_data.email)

@@ -4,8 +4,6 @@ from ipaddress import ip_address, ip_network
 
 Limit = tuple[str, str, str]  # what, key, rate
 
-LETTERS = "5 per hour"  # that a stranger may have sent to one address
-
 
 def limits(place: str, name_index: str) -> list[Limit]:
     """What a try to sign in counts against until it proves right.

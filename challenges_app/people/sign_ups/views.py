@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 from challenges_app.kit.services import Services, services
 from challenges_app.kit.words import Language
 from challenges_app.people.accounts import actions as accounts
-from challenges_app.people.accounts.rules import hash_password, password_fits
-from challenges_app.people.sessions import actions, rules
+from challenges_app.people.accounts.rules import LETTERS, hash_password, password_fits
+from challenges_app.people.sessions import actions
 from challenges_app.people.sessions.actions import Newcomer
 from challenges_app.people.sessions.views import SessionState, entered, place, signed_in
 
@@ -73,7 +73,7 @@ def sign_up(json_data: SignUp) -> Response:
     accounts.check_password(json_data.password, json_data.name)
     actions.check_age(now, json_data.born_on)
     if by_mail:
-        here.limits.take("sign-up-name", accounts.name_index(here.ring, json_data.name).hex(), rules.LETTERS)
+        here.limits.take("sign-up-name", accounts.name_index(here.ring, json_data.name).hex(), LETTERS)
     hashed = here.apart(hash_password, (json_data.password,))
     who = Newcomer(json_data.name, hashed, json_data.language, json_data.born_on)
     if by_mail:
@@ -117,7 +117,7 @@ def forgot_password(json_data: Forgotten) -> tuple[dict[str, Any], int]:
     here, now = services(), services().now()
     index = accounts.name_index(here.ring, json_data.name).hex()
     here.limits.take("forgotten-from", place(), "30 per hour")
-    here.limits.take("forgotten-name", index, rules.LETTERS)
+    here.limits.take("forgotten-name", index, LETTERS)
     here.db.write(lambda tx: actions.ask_for_password(tx, now, here.ring, json_data.name, json_data.language))
     return {}, 202
 
