@@ -20,7 +20,10 @@ from challenges_app.kit import rights
 from challenges_app.kit.archive import as_csv
 from challenges_app.kit.db import Instant, Tx
 from challenges_app.people.accounts.actions import make_card
+from challenges_app.people.care_links import queries as care_links
+from challenges_app.people.companions import queries as companions
 from challenges_app.people.exports.actions import gather
+from challenges_app.people.persons.rules import nickname
 from challenges_app.tables import METADATA
 from integrations.days import SourceDay
 from tests.builders import MORNING, RING, World
@@ -148,6 +151,35 @@ def test_nothing_of_anybody_else_is_in_it_but_nicknames(town: Town) -> None:
     assert [each for each in [*theirs, "phone of lee", '"lee"', '"ho"', "walk-of-lee"] if each in everything] == []
     [met] = rows(found, "companion")
     assert {met["person_id"], met["companion_id"]} == {str(chan["person"]), "愛雨天的招潮蟹"}
+
+
+def test_only_those_are_named_whom_the_screens_name(town: Town) -> None:
+    """Somebody met who has not agreed yet, the other side's guardian, and a carer of before stay somebody."""
+    chan, lee, ho = (town.person(name) for name in ("chan", "lee", "ho"))
+    wong, since, then = (
+        town.world.person("wong"),
+        town.clock(),
+        {"ended_at": town.clock(), "until": None, "used_at": None},
+    )
+
+    def meet(tx: Tx) -> None:
+        companions.meet(tx, chan, lee, since)
+        companions.agree(tx, chan, lee, since, chan, None)
+        link = {"id": uuid4(), "person_id": chan, "carer_id": lee, "kind": "friend", "scopes": [], "since": since}
+        care_links.add_link(tx, {**link, "state": "ended", "evidence": "both-sides", **then})
+
+    town.world.write(meet)
+    browser, name = town.signed_in("chan"), "愛雨天的招潮蟹"
+    found = zipped(browser)
+    assert name not in "".join(found.read(each).decode() for each in found.namelist())
+    town.world.write(lambda tx: companions.agree(tx, lee, chan, since, wong, None))
+    met = rows(zipped(browser), "companion")
+    assert {(each["person_id"], each["companion_id"], each["agreed_by"]) for each in met} == {
+        (str(chan), name, str(chan)),
+        (name, str(chan), "其他人"),
+    }
+    town.world.write(lambda tx: companions.agree(tx, chan, lee, since, ho, None))
+    assert nickname("wise", "egret")["zh-Hant"] in str(rows(zipped(browser), "companion"))
 
 
 def test_what_is_sealed_packed_or_in_another_zone_is_readable(town: Town) -> None:

@@ -15,6 +15,8 @@ from challenges_app.kit.db import Base
 from challenges_app.kit.rights import LeftOut, Somebody
 from challenges_app.kit.seals import KeyRing
 from challenges_app.kit.words import LANGUAGES, Language, say
+from challenges_app.people.care_links import queries as care_links
+from challenges_app.people.companions import actions as companions
 from challenges_app.people.households import queries as households
 from challenges_app.people.notices.actions import texts
 from challenges_app.people.persons import actions as persons
@@ -40,7 +42,7 @@ def gather(conn: Connection, now: datetime, ring: KeyRing, kind: str, key: UUID,
     who = rights.somebody(conn, Base.metadata, kind, key)
     person_id = next(iter(who.get("person", ())), None)
     own = persons.own_ring(conn, ring, person_id) if person_id else ring
-    other = _others(conn, language)
+    other = _others(conn, language, _known_to(conn, person_id) if person_id else set())
     tables: dict[str, list[Told]] = {}
     left_out: dict[LeftOut, list[str]] = {}
     for table in rights.personal_tables(Base.metadata):
@@ -98,16 +100,20 @@ def _told(
     return found
 
 
-def _others(conn: Connection, language: Language) -> Callable[[str, Any], str]:
-    """What others are called: a person by nickname, anybody else not at all."""
-    known: dict[UUID, str] = {}
+def _others(conn: Connection, language: Language, known: set[UUID]) -> Callable[[str, Any], str]:
+    """What others are called: those who are known by nickname, anybody else not at all."""
+    named = {each: nickname(*face)[language] for each, face in person_rows.faces(conn, known).items()}
+    return lambda kind, key: (named.get(key) if kind == "person" else None) or say("export.somebody", language)
 
-    def name(kind: str, key: Any) -> str:
-        if kind == "person" and key not in known:
-            known.update({each: nickname(*face)[language] for each, face in person_rows.faces(conn, [key]).items()})
-        return known.get(key) or say("export.somebody", language)
 
-    return name
+def _known_to(conn: Connection, person_id: UUID) -> set[UUID]:
+    """Those whom a person's own screens name: family, carers and cared for, companions to whom both sides agreed."""
+    home = households.household_of(conn, person_id)
+    found = {row.person_id for row in households.members(conn, home.id)} if home else set()
+    found |= {companion for _, companion in companions.pairs(conn, [person_id])}
+    found |= {link.carer_id for link in care_links.active(conn, [person_id])}
+    found |= {link.person_id for link in care_links.of_carer(conn, person_id)}
+    return found | {carer for _, carer in care_links.hidden_from(conn, [person_id])}
 
 
 def _who(conn: Connection, now: datetime, person_id: UUID | None, tables: Mapping[str, list[Told]]) -> Told:
