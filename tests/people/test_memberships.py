@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -51,8 +51,9 @@ def clinic(town: Town) -> UUID:
 
 @pytest.fixture
 def kwan(town: Town, clinic: UUID) -> Browser:
-    """The admin of the clinic."""
-    return admin(town, clinic, "kwan")
+    """The admin of the clinic, who has proved a second factor."""
+    admin(town, clinic, "kwan")
+    return strong(town, "kwan")
 
 
 def organisation(town: Town, kind: Kind) -> UUID:
@@ -99,6 +100,19 @@ def test_only_the_last_admin_stays() -> None:
     assert not leaves_admin("admin", 1)
     assert leaves_admin("admin", 2)
     assert leaves_admin("clinician", 1)
+
+
+def test_roles_that_need_a_second_factor_are_given_by_nobody_without_one(town: Town) -> None:
+    for kind, role in (("clinic", "clinician"), ("clinic", "admin"), ("department", "staff"), ("centre", "counter")):
+        made = organisation(town, cast(Kind, kind))
+        name = f"{kind}-{role}"
+        town.world.account(name)
+        weak = admin(town, made, name)
+        told = weak.post(f"/api/organisations/{made}/invites", {"role": role})
+        assert (told[0], code(told)) == (403, "organisation.not_strong")
+        assert invited(strong(town, name), made, role)
+    school = organisation(town, "school")
+    assert invited(admin(town, school, "yip"), school, "teacher")
 
 
 def test_the_first_admin_comes_in_by_an_operators_code(town: Town, kwan: Browser, clinic: UUID) -> None:

@@ -26,6 +26,7 @@ from challenges_app.people.organisations.rules import (
     Kind,
     leaves_admin,
     may_give,
+    needs_factor_to_give,
 )
 from challenges_app.people.persons import queries as person_rows
 from challenges_app.people.persons.rules import nickname
@@ -34,6 +35,7 @@ from challenges_app.people.schools import queries as schools
 UNKNOWN = refusal("organisation.unknown", 404)
 NOT_ADMIN = refusal("organisation.not_admin", 403)
 NOT_GIVEN_HERE = refusal("organisation.not_given_here", 422)
+NOT_STRONG = refusal("organisation.not_strong", 403)
 INVITE_UNKNOWN = refusal("organisation.invite_unknown", 404)
 CODE_WRONG = refusal("organisation.code_wrong", 404)
 ALREADY = refusal("organisation.already", 409)
@@ -61,14 +63,19 @@ def one_organisation(
     }
 
 
-def invite(tx: Tx, now: datetime, ring: KeyRing, me: Viewer, organisation_id: UUID, role: str) -> dict[str, Any]:
+def invite(
+    tx: Tx, now: datetime, ring: KeyRing, me: Viewer, organisation_id: UUID, role: str, *, strong: bool
+) -> dict[str, Any]:
     """Make a code that gives one account a role; it is told once.
 
-    Raises `organisation.unknown`, `organisation.not_admin`, and `organisation.not_given_here`.
+    `strong` when a second factor was proved on the device. Raises `organisation.unknown`, `organisation.not_admin`,
+    `organisation.not_given_here`, and `organisation.not_strong`: else a password alone would lead to such roles.
     """
     row, held = _led(tx.conn, now, me, organisation_id)
     if not may_give(held, row.kind, role):
         raise NOT_GIVEN_HERE()
+    if needs_factor_to_give(row.kind, role) and not strong:
+        raise NOT_STRONG()
     return new_invite(tx, now, ring, organisation_id, role, me.account_id)
 
 

@@ -124,7 +124,8 @@ def organisation(organisation_id: UUID) -> dict[str, Any]:
 def invite(organisation_id: UUID, json_data: NewRoleInvite) -> dict[str, Any]:
     """Make a code that gives one account a role within seven days."""
     services().limits.take("role-invites", who().account_id.hex, "60 per day")
-    return _do(lambda tx, here, now, me: actions.invite(tx, now, here.ring, me, organisation_id, json_data.role))
+    role, strong = json_data.role, who().strong
+    return _do(lambda tx, here, now, me: actions.invite(tx, now, here.ring, me, organisation_id, role, strong=strong))
 
 
 @blueprint.delete("/api/organisations/<uuid:organisation_id>/invites/<invite_id>")

@@ -31,6 +31,11 @@ def may_give(held: Collection[str], kind: Kind, role: str) -> bool:
     return "admin" in held and role in GIVES[kind]
 
 
+def needs_factor_to_give(kind: Kind, role: str) -> bool:
+    """Whether an admin without a second factor may not give a role: one that needs it, or leads to one that does."""
+    return role in NEED_SECOND_FACTOR or (role == "admin" and not NEED_SECOND_FACTOR.isdisjoint(GIVES[kind]))
+
+
 def leaves_admin(role: str, admins: int) -> bool:
     """Whether an organisation still has an admin when one of its holders of a role goes."""
     return role != "admin" or admins > 1
