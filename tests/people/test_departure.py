@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from threading import Barrier
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -246,6 +247,20 @@ def test_a_guardian_lets_a_child_go_and_nobody_else_does(town: Town) -> None:
     assert mei.me is None
     [done, *_] = chan.get("/api/profile/notices")[1]["notices"]
     assert done["kind"] == "erasure.done"
+
+
+def test_no_notice_of_others_keeps_the_id_of_somebody_forgotten(town: Town) -> None:
+    chan, child = guardian(town)
+    for _ in range(2):
+        card = chan.post(f"{child}/card")[1]["code"]
+        assert town.browser().post("/api/session/card", {"code": card})[0] == 200
+    with town.world.db.reading() as conn:
+        gone = rights.somebody(conn, METADATA, "person", UUID(child.rpartition("/")[2]))
+    assert "device.child" in str(chan.get("/api/profile/notices")[1])
+    chan.post(f"{child}/erasure", CHAN)
+    assert a_week_passes(town) == 1
+    kept = everything(town)
+    assert [each for ids in gone.values() for each in ids if each.hex in kept or str(each) in kept] == []
 
 
 def test_staff_without_a_person_are_told_that_this_is_not_for_them(town: Town) -> None:

@@ -195,7 +195,7 @@ def _tell(tx: Tx, now: datetime, ring: KeyRing, person_id: UUID, kind: Kind, **v
     face = person_rows.faces(tx.conn, [person_id])[person_id]
     for account_id in _readers(tx.conn, person_id).values():
         to = accounts.reader(tx.conn, ring, account_id)
-        # Told once, since the row that says so is written or taken once; the key must name nobody who may be forgotten.
+        # Told once, since the row that says so is written or taken once.
         tell(tx, now, ring, uuid4().hex, to, kind, name=nickname(*face), **values)
 
 

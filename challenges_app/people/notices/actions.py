@@ -36,13 +36,14 @@ class To:
 def tell(tx: Tx, now: datetime, ring: KeyRing, key: str, to: To, kind: Kind, **values: Value) -> None:
     """Tell somebody something once: the same key again does nothing.
 
-    The text stands under `notice.<kind>.subject` and `.text`; `values` fill its places.
+    Of the key only a digest is kept: it may name somebody who is forgotten before whoever reads this. The text stands
+    under `notice.<kind>.subject` and `.text`; `values` fill its places.
     """
     notice_id = uuid4()
     address = to.address if to.account_id is None else None
     row = {
         "id": notice_id,
-        "key": key,
+        "key": ring.fingerprint(key.encode(), "notice", "key").hex(),
         "account_id": to.account_id,
         "kind": kind,
         "language": to.language,

@@ -13,14 +13,14 @@ from challenges_app.kit.db import Base, Instant
 class Notice(Base):
     """Something that an account, or an address without one, is told: a kind of text, and what fills its places.
 
-    `key` makes it impossible to tell the same thing twice.
+    `key`, a digest in hex, makes it impossible to tell the same thing twice.
     """
 
     __tablename__ = "notice"
     __table_args__ = (Index(None, "account_id", "made_at"), {"info": rights.personal("account_id", "delete")})
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(String(120), unique=True)
+    key: Mapped[str] = mapped_column(String(120), unique=True, info=rights.left_out("digest"))
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(30))
     language: Mapped[str] = mapped_column(String(7))  # of a reader without an account; an account's is looked up
