@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 from threading import Barrier
 from typing import Any
 
@@ -13,6 +13,7 @@ from challenges_app.people.consents.tables import Consent
 from challenges_app.people.family.jobs import forget_invites
 from challenges_app.people.households.rules import may_go
 from challenges_app.people.households.tables import HouseholdInvite, HouseholdMember
+from challenges_app.people.persons.rules import HONG_KONG
 from tests.people.doors import Browser, Town, code
 
 TEN = {"born_on": "2016-07-07"}
@@ -118,6 +119,12 @@ def test_without_consent_in_the_same_act_a_child_is_inert(town: Town, chan: Brow
 def test_only_somebody_under_sixteen_is_added_as_a_child(chan: Browser, born_on: str, refused: str) -> None:
     assert code(chan.post("/api/family/children", {"born_on": born_on})) == refused
     assert len(family(chan)["members"]) == 1
+
+
+def test_a_child_is_born_from_midnight_in_hong_kong_on(town: Town, chan: Browser) -> None:
+    town.clock.moment = datetime(2026, 11, 21, 0, 30, tzinfo=HONG_KONG).astimezone(UTC)
+    assert chan.post("/api/family/children", {"born_on": "2026-11-21"})[0] == 201
+    assert code(chan.post("/api/family/children", {"born_on": "2026-11-22"})) == "account.not_born"
 
 
 def test_a_child_signs_in_by_its_card_only_and_a_new_card_ends_the_old(town: Town, chan: Browser) -> None:

@@ -22,8 +22,8 @@ from challenges_app.people.households import queries as households
 from challenges_app.people.households.rules import INVITE_LASTS, Role, may_go
 from challenges_app.people.persons import actions as persons
 from challenges_app.people.persons import queries as person_rows
-from challenges_app.people.persons.rules import family_name, is_child, nickname
-from challenges_app.people.sessions.actions import NOT_BORN, OLDEST_YEAR
+from challenges_app.people.persons.rules import family_name, is_born, is_child, nickname
+from challenges_app.people.sessions.actions import NOT_BORN
 
 NONE = refusal("family.none", 409)
 ALREADY = refusal("family.already", 409)
@@ -165,7 +165,7 @@ def new_child(tx: Tx, now: datetime, ring: KeyRing, language: str, born_on: date
 
     Raises `account.not_born`, and `family.grown_up` from 16 years on.
     """
-    if born_on.year < OLDEST_YEAR or born_on > now.date():
+    if not is_born(born_on, now):
         raise NOT_BORN()
     if not is_child(born_on, now):
         raise GROWN_UP()

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from challenges_app.kit.words import LANGUAGES, Language, say
 
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")
+OLDEST_YEAR = 1900
 OF_AGE = 16  # below it a parent or guardian consents (rule sheet, children)
 
 ADJECTIVES = (
@@ -26,6 +27,11 @@ ANIMALS = tuple(each for each in SPECIES if each not in {"banyan", "bauhinia", "
 def is_child(born_on: date, now: datetime) -> bool:
     """Whether somebody is under 16 at a moment; the birthday begins at midnight in Hong Kong."""
     return now < turns(OF_AGE, born_on)
+
+
+def is_born(born_on: date, now: datetime) -> bool:
+    """Whether somebody alive can be born on a day, which begins at midnight in Hong Kong."""
+    return born_on.year >= OLDEST_YEAR and born_on <= now.astimezone(HONG_KONG).date()
 
 
 def turns(age: int, born_on: date) -> datetime:

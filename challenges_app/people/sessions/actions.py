@@ -20,14 +20,13 @@ from challenges_app.people.accounts import queries as account_rows
 from challenges_app.people.accounts.rules import digest
 from challenges_app.people.notices.actions import To, tell
 from challenges_app.people.persons import actions as persons
-from challenges_app.people.persons.rules import is_child
+from challenges_app.people.persons.rules import is_born, is_child
 
 TOO_YOUNG = refusal("account.too_young", 422)
 OTHER_PASSWORD = refusal("link.other_password", 401)
 NOT_BORN = refusal("account.not_born", 422)
 
 TOPIC = "ask"
-OLDEST_YEAR = 1900
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Newcomer:
 
 def check_age(now: datetime, born_on: date) -> None:
     """Raise `account.too_young` below 16, whose account a guardian makes, and `account.not_born` for no such date."""
-    if born_on.year < OLDEST_YEAR or born_on > now.date():
+    if not is_born(born_on, now):
         raise NOT_BORN()
     if is_child(born_on, now):
         raise TOO_YOUNG()
