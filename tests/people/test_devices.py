@@ -178,6 +178,15 @@ def test_a_childs_guardians_are_told_of_its_devices(town: Town) -> None:
     assert first.me is None, "a new card signs the old one's devices out"
 
 
+def test_a_found_card_does_not_fill_a_guardians_letter_box(town: Town) -> None:
+    guardian = town.signed_in("mei")
+    child(town, guardian)
+    secret = card(guardian, young_one(guardian)["person_id"])
+    outcomes = [town.browser().post("/api/session/card", {"code": secret})[0] for _ in range(61)]
+    assert outcomes == [200] * 59 + [429] * 2
+    assert len(town.post()) == 59
+
+
 def test_a_guardian_reads_a_childs_name_in_a_language_of_their_own(town: Town) -> None:
     guardian = town.signed_in("mei")
     child(town, guardian)

@@ -4,6 +4,9 @@ from ipaddress import ip_address, ip_network
 
 Limit = tuple[str, str, str]  # what, key, rate
 
+# Of one account: each new browser is told of, so that a found card could fill a guardian's letter box.
+SIGN_INS = "60 per hour"
+
 
 def limits(place: str, name_index: str) -> list[Limit]:
     """What a try to sign in counts against until it proves right.

@@ -291,6 +291,7 @@ def signed_in(
     strong: bool = False,
 ) -> Response:
     """Sign this device in; `hold` keeps what proved the account from being replaced while that is done."""
+    here.limits.take("signed-in", account_id.hex, rules.SIGN_INS)
     # Always a fresh id: one that somebody else put into the browser before is worth nothing afterwards.
     session_id, now, before = new_session_id(), here.now(), maybe_who()
     old, device, kept = before.session if before else None, device_of(request.user_agent.string), mark()
