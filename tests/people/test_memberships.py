@@ -207,6 +207,13 @@ def test_an_admin_ends_a_role_and_the_member_is_told(town: Town, kwan: Browser, 
     assert "機構" in told["text"]
 
 
+def test_a_role_that_there_is_not_is_held_by_nobody(town: Town, kwan: Browser, clinic: UUID) -> None:
+    [kwan_s] = page(kwan, clinic)["members"]
+    for role in ("baker", "%00"):
+        told = kwan.send("DELETE", f"/api/organisations/{clinic}/members/{kwan_s['member']}/{role}")
+        assert code(told) == "organisation.member_unknown"
+
+
 def test_whoever_left_may_come_back(town: Town, kwan: Browser, clinic: UUID) -> None:
     ho = town.signed_in("ho")
     for _ in range(2):

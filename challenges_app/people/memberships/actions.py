@@ -149,7 +149,7 @@ def end_member(tx: Tx, now: datetime, ring: KeyRing, me: Viewer, organisation_id
         for each in queries.members(tx.conn, organisation_id, now)
     }
     account_id = codes.get(member)
-    if account_id is None:
+    if account_id is None or role not in ROLES:
         raise MEMBER_UNKNOWN()
     _end(tx, now, organisation_id, account_id, [role])
     if account_id != me.account_id:
