@@ -58,14 +58,15 @@ def whose(
 ) -> tuple[str, UUID]:
     """The kind and id by which somebody's data is found: of a person, or None for the viewer's own.
 
-    Raises `departure.by_guardian` for a child who asks for their own, and `person.unknown`.
+    Raises `departure.by_guardian` for a child who asks for their own or somebody forgotten this moment, and
+    `person.unknown`.
     """
     own = person_id is None
     person_id = person_id or me.person_id
     if person_id is None:
         return "account", me.account_id
     person = access.subject(conn, now, ring, person_id)
-    if own and person and not decide(me, "self", person, "data", action):
+    if own and (person is None or not decide(me, "self", person, "data", action)):
         raise BY_GUARDIAN()
     if person is None or not decide(me, None, person, "data", action):
         raise access.UNKNOWN()
