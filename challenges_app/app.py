@@ -1,8 +1,10 @@
 """The Flask application: its rooms' doors, the gate before them, the built web page, and the description of the API."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from apiflask import APIFlask
 from flask import Response, send_from_directory
@@ -103,9 +105,23 @@ def create_app(here: Services, *, tls: bool = False) -> APIFlask:
     app.spec_processor(lambda spec: _describe_gate(app, describe(spec)))
     _add_pages(app)
     _add_identity_provider(app, here)
+    app.wsgi_app = _without_upgrade(app.wsgi_app)  # type: ignore[method-assign, assignment]
     if tls:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     return app
+
+
+def _without_upgrade(inner: WSGIApplication) -> WSGIApplication:
+    """Let a wish for another protocol lie, as HTTP allows; sockets are served before a request comes here.
+
+    Werkzeug would find no door for it, and say that the method is wrong.
+    """
+
+    def call(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        environ.pop("HTTP_UPGRADE", None)
+        return inner(environ, start)
+
+    return call
 
 
 def _describe_gate(app: APIFlask, spec: Any) -> Any:

@@ -31,6 +31,11 @@ def test_every_answer_is_documented(opened: Doors, offered: Operations, role: st
     assert_every_answer_documented(opened, offered, role, mode, TIMES)
 
 
+def test_a_wish_to_speak_another_protocol_is_let_lie(opened: Doors) -> None:
+    wish = [("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13")]
+    assert opened.open("adult", "GET", "/api/session", headers=wish).status_code == 200
+
+
 def test_an_id_that_is_none_leads_nowhere(opened: Doors) -> None:
     doors_with_ids = [each for each in opened.app.url_map.iter_rules() if "<uuid:" in each.rule]
     assert doors_with_ids

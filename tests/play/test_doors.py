@@ -99,6 +99,15 @@ def test_a_capture_within_reach_counts(town: Town, phone: Phone) -> None:
     assert phone.capture(town.drop_near(walk), walk.last) == (201, "captured")
 
 
+def test_a_capture_that_is_sent_again_may_name_any_time(town: Town, phone: Phone) -> None:
+    walk = phone.walk()
+    wanted = {"client_id": uuid4().hex, "drop_id": str(town.drop_near(walk)), "fix": walk.last, "trail": []}
+    assert phone.send("/api/captures", wanted)[0] == 201
+    for moment in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"):
+        again = {**wanted, "fix": {**walk.last, "fixed_at": moment}}
+        assert phone.send("/api/captures", again)[0] == 200
+
+
 def test_too_far_says_how_far(town: Town, phone: Phone) -> None:
     walk = phone.walk()
     wanted = {"client_id": "a", "drop_id": str(town.drop_near(walk, north_m=160)), "fix": walk.last}

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from challenges_app.kit.refusals import Refused, refusal
-from challenges_app.play.walks.rules import Bounds, pause
+from challenges_app.play.walks.rules import OLDEST, Bounds, pause
 from geo.fix import COARSEST_M, Fix
 from geo.metric import distance_m
 from geo.parks.park import Park
@@ -43,5 +43,8 @@ def _refused(code: str, fix: Fix, place: tuple[float, float]) -> Refused:
 
 
 def moment_of(fix: Fix, now: datetime) -> datetime:
-    """When a capture happened, in UTC: when its fix was made, though never later than now."""
-    return min(fix.at, now).astimezone(UTC)
+    """When a capture happened, in UTC: when its fix was made, though never later than now.
+
+    Nor earlier than a walk is remembered: a capture that is sent again may name any time, even one that UTC has not.
+    """
+    return max(min(fix.at, now), now - OLDEST).astimezone(UTC)
