@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from challenges_app.kit import outbox
 from challenges_app.people.accounts.tables import Account
+from challenges_app.people.sessions.actions import TOPIC
 from tests.people.doors import Browser, Town, code
 
 PASSWORD = "three blue bulbuls"
@@ -189,6 +191,18 @@ def test_letters_and_links_hold_nothing_readable_in_the_database(town: Town) -> 
         )
     assert "ho@example.hk" not in dump
     assert letter.token not in dump
+
+
+def test_what_cannot_be_answered_for_a_day_is_forgotten(town: Town) -> None:
+    world = town.world
+    world.write(lambda tx: outbox.put(tx, town.clock(), TOPIC, {"sealed": "AA=="}))
+    left = []
+    for _ in range(48):
+        town.post()
+        with world.db.reading() as conn:
+            left.append(outbox.waiting(conn, TOPIC))
+        town.clock.pass_by(hours=1)
+    assert (left[:30], left[-1]) == ([1] * 30, 0)
 
 
 def test_a_letter_that_cannot_be_handed_over_is_tried_again(town: Town) -> None:

@@ -10,6 +10,8 @@ from challenges_app.people.sessions import actions
 
 log = structlog.get_logger()
 
+MOST_TRIES = 36  # about a day; then nobody waits for the letter any more, and what was asked is forgotten
+
 
 def answer_next(here: Services) -> bool:
     """Answer whoever waits longest, if there is one; answers whether there was."""
@@ -22,7 +24,10 @@ def answer_next(here: Services) -> bool:
                     actions.answer(tx, now, here.ring, here.settings.address, message)
             except Exception as problem:  # one bad request must not hold up the others
                 log.error("ask not answered", **traced(problem))
-                outbox.later(tx, now, message, type(problem).__name__)
+                if message.tries < MOST_TRIES:
+                    outbox.later(tx, now, message, type(problem).__name__)
+                else:
+                    outbox.done(tx, [message.id])
             else:
                 outbox.done(tx, [message.id])
             return True
