@@ -28,6 +28,8 @@ from challenges_app.tables import METADATA
 from integrations.days import SourceDay
 from tests.builders import MORNING, RING, World
 from tests.people.doors import HTTPS, Browser, Town, code
+from tests.people.second_steps import set_up_app
+from tests.people.test_identity import strong
 from tests.running import environment, eplus
 
 HOURS = (0,) * 9 + (812, 1430) + (0,) * 13
@@ -127,7 +129,7 @@ def _value(column: Any, mark: str) -> Any:
 
 
 def test_a_person_finds_every_table_that_holds_anything_of_theirs(town: Town) -> None:
-    browser, _ = live(town, "chan"), live(town, "lee")
+    _, _, browser = live(town, "chan"), live(town, "lee"), strong(town, "chan")
     chan, lee = names(town, "chan"), names(town, "lee")
     town.world.write(lambda tx: fill(tx, chan, lee, "my"))
     found = zipped(browser)
@@ -141,7 +143,7 @@ def test_a_person_finds_every_table_that_holds_anything_of_theirs(town: Town) ->
 
 
 def test_nothing_of_anybody_else_is_in_it_but_nicknames(town: Town) -> None:
-    browser, _ = live(town, "chan"), live(town, "lee")
+    _, _, browser = live(town, "chan"), live(town, "lee"), strong(town, "chan")
     chan, lee = names(town, "chan"), names(town, "lee")
     town.world.write(lambda tx: fill(tx, lee, chan, "unhappy"))
     town.world.write(lambda tx: fill(tx, chan, lee, "my"))
@@ -218,6 +220,18 @@ def test_an_export_needs_the_password_and_is_not_asked_for_without_end(town: Tow
         zipped(chan)
     assert code(chan.post("/api/profile/export", {"password": "chanchan"})) == "rate.too_many"
     assert code(town.browser().post("/api/profile/export", {"password": "chanchan"})) == "session.none"
+
+
+def test_whoever_has_a_second_factor_proves_it_before_taking_or_ending_everything(town: Town) -> None:
+    """The zip holds an identity card's number in the clear; a found phone and its owner's password are not enough."""
+    chan = town.signed_in("chan")
+    app, _ = set_up_app(town, chan, "chan")
+    town.clock.pass_by(hours=13)
+    for what in ("export", "erasure"):
+        told = chan.post(f"/api/profile/{what}", {"password": "chanchan"})
+        assert (told[0], code(told)) == (403, "factor.prove_first")
+    assert chan.post("/api/session/strong", {"code": app.code()})[0] == 200
+    zipped(chan)
 
 
 def test_a_guardian_takes_a_childs_data_and_nobody_else_does(town: Town) -> None:

@@ -19,6 +19,7 @@ from challenges_app.people.access.views import prove, viewer_now
 from challenges_app.people.accounts import queries as accounts
 from challenges_app.people.departure import actions, rules
 from challenges_app.people.exports import actions as exports
+from challenges_app.people.factors import actions as factors
 from challenges_app.people.persons.rules import Species
 
 NOT_MINE = "No such person, or not theirs to decide"
@@ -152,7 +153,7 @@ def keep_child(person_id: UUID) -> tuple[str, int]:
 
 def _ask(password: str, person_id: UUID | None) -> dict[str, Any]:
     services().limits.take("erasures", who().account_id.hex, "20 per day")
-    prove(who().account_id, password)
+    _prove(services(), password)
     return {"erased_on": _do(lambda tx, here, now, me: actions.ask(tx, now, here.ring, me, person_id))}
 
 
@@ -160,7 +161,7 @@ def _export(password: str, person_id: UUID | None) -> Response:
     here, me = services(), who()
     now = here.now()
     here.limits.take("exports", me.account_id.hex, "10 per hour")
-    prove(me.account_id, password)
+    _prove(here, password)
     with here.db.reading() as conn:
         kind, key = actions.whose(conn, now, here.ring, viewer_now(here, conn, me), person_id, "read")
         language = accounts.language_of(conn, me.account_id)
@@ -174,6 +175,14 @@ def _export(password: str, person_id: UUID | None) -> Response:
     answer.headers["Content-Disposition"] = f'attachment; filename="{exports.file_name(now)}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _prove(here: Services, password: str) -> None:
+    """Raise `factor.prove_first` where a second factor was not proved on the device, and `session.wrong`."""
+    me = who()
+    with here.db.reading() as conn:
+        factors.check_may_change(conn, me.account_id, strong=me.strong)
+    prove(me.account_id, password)
 
 
 def _do(work: Callable[[Tx, Services, datetime, Viewer], T]) -> T:
