@@ -24,8 +24,8 @@ class Settings:
     address: str = field(default="http://127.0.0.1:8000", metadata={"env": "EPLUS_ADDRESS"})
     mail: str = field(default="console", repr=False, metadata={"env": "EPLUS_MAIL"})
     files: Path = field(default=Path("var/files"), metadata={"env": "EPLUS_FILES"})
-    push: str = field(default="", repr=False, metadata={"env": "EPLUS_PUSH"})
     iam_smart: str = field(default="", repr=False, metadata={"env": "EPLUS_IAM_SMART"})
+    push: str = field(default="", repr=False, metadata={"env": "EPLUS_PUSH"})
     curfew: tuple[time, time] | None = field(default=(time(22), time(6)), metadata={"env": "EPLUS_CURFEW"})
 
 
@@ -46,8 +46,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         address=(environ.get("EPLUS_ADDRESS") or "http://127.0.0.1:8000").rstrip("/"),
         mail=environ.get("EPLUS_MAIL") or "console",
         files=Path(environ.get("EPLUS_FILES") or "var/files"),
-        push=environ.get("EPLUS_PUSH") or "",
         iam_smart=_iam_smart(environ.get("EPLUS_IAM_SMART") or ""),
+        push=environ.get("EPLUS_PUSH") or "",
         curfew=_curfew(environ.get("EPLUS_CURFEW") or "22:00-06:00"),
     )
 

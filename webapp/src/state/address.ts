@@ -14,8 +14,8 @@ export const ROOMS = [
   "counter",
   "organisations",
   "security",
-  "companions",
   "carers",
+  "companions",
   "data",
   "privacy",
 ] as const;
