@@ -9,7 +9,7 @@ from schemathesis import GenerationMode
 from tests.fuzz.described import Operations, assert_every_answer_documented, operations
 from tests.fuzz.doors import ROLES, Doors, doors
 
-TIMES = 80  # in each way by each role
+TIMES = 60  # in each way by each role
 
 
 @pytest.fixture(scope="module")

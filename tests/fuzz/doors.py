@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, NoReturn
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import structlog
 from apiflask import APIFlask
@@ -29,19 +29,24 @@ from challenges_app.people.classes.actions import make_code
 from challenges_app.people.consents import actions as consents
 from challenges_app.people.family.actions import invite
 from challenges_app.people.households import queries as households
+from challenges_app.people.meeting import actions as meeting
+from challenges_app.people.memberships import actions as memberships
+from challenges_app.people.organisations import queries as organisations
 from challenges_app.people.schools import queries as schools
 from tests.builders import CHALLENGE, LONG_AGO, MORNING, RING, World
 
 SCHOOL = "528781"
 BOARDS = [f"{CHALLENGE}:all:player:{SCHOOL}", f"{CHALLENGE}:all:school:city", f"{CHALLENGE}:all:household:city"]
-# Everybody who asks: persons by when they were born, accounts without a person, and nobody.
+# Everybody who asks: persons by when they were born, accounts without a person (a clerk leads a centre and checks
+# identity cards at its counter), and nobody.
 BORN = {
     "pupil": date(2017, 9, 1),
     "waiting": date(2018, 9, 1),  # a child of the same class and family, for whom nobody has agreed yet
     "guardian": date(1988, 2, 29),
     "adult": date(1990, 5, 17),
 }
-ROLES = (*BORN, "teacher", "staff", "nobody")
+STRONG = ("teacher", "staff", "clerk")  # who prove a second factor when they sign in
+ROLES = (*BORN, *STRONG, "nobody")
 
 
 class Unlimited(Limits):
@@ -62,6 +67,7 @@ class Doors:
     persons: dict[str, UUID]
     home: UUID
     class_id: UUID
+    centre: UUID  # the clerk's
     problems: list[str]  # what broke behind the door, as it was logged
 
     def open(self, role: str, method: str, path: str, **more: Any) -> TestResponse:
@@ -76,7 +82,7 @@ class Doors:
         def work(tx: Tx) -> None:
             self._as_before(tx)
             if role != "nobody":
-                open_session(tx, MORNING, self.accounts[role], session_id, None)
+                open_session(tx, MORNING, self.accounts[role], session_id, None, strong=role in STRONG)
 
         self.world.write(work)
         return {} if role == "nobody" else {"Cookie": f"{COOKIE}={session_id}"}
@@ -97,6 +103,10 @@ class Doors:
         """Right values of fields and of parts of addresses, by name."""
         card, invited, opened = self.world.write(self._codes)
         offered = self.world.write(self._care)
+        wanted = self.world.write(
+            lambda tx: memberships.new_invite(tx, MORNING, RING, self.centre, "booth", self.accounts["clerk"])
+        )
+        shown = self.world.write(lambda tx: meeting.make_code(tx, MORNING, RING, self.persons["guardian"]))
         for role in ROLES:
             self.identity(role)
         with self.world.db.reading() as conn:
@@ -110,8 +120,11 @@ class Doors:
             "person_ids": [[str(self.persons["pupil"])], [str(each) for each in self.persons.values()], None],
             "class_id": [str(self.class_id)],
             "device_id": [str(each) for each in devices],
-            "invite_id": [invited["id"]],
-            "code": [card, invited["code"], opened["code"], offered["code"]],
+            "invite_id": [invited["id"], wanted["id"]],
+            "organisation_id": [str(self.centre)],
+            "member": [memberships.member_code(RING, self.centre, self.accounts["clerk"])],
+            "companion_id": [str(each) for each in self.persons.values()],
+            "code": [card, *(each["code"] for each in (invited, opened, offered, wanted)), shown],
             "school_id": [SCHOOL, None],
             "board_id": BOARDS,
             "park_id": ["hong-kong-park"],
@@ -122,9 +135,12 @@ class Doors:
             "born_on": ["2016-07-07", "1990-05-17"],
             "name": [*ROLES, "new.name", "new@example.hk", "5B"],
             "email": ["new@example.hk"],
-            "password": [role * 2 for role in self.accounts] + ["three blue bulbuls"],
-            "instead": [role * 2 for role in self.accounts],
+            "instead": ["three blue bulbuls"],
         }
+
+    def known_to(self, role: str) -> dict[str, list[Any]]:
+        """What somebody knows: the same as others, and the own password."""
+        return {**self.known, "password": [role * 2]}
 
     def _codes(self, tx: Tx) -> tuple[str, dict[str, Any], dict[str, Any]]:
         guardian, teacher = (viewer(tx.conn, MORNING, RING, self.accounts[role]) for role in ("guardian", "teacher"))
@@ -164,6 +180,7 @@ def doors(url: str) -> Iterator[Doors]:
     home = world.family(people["guardian"], people["pupil"], people["waiting"])
     world.role(world.account("teacher"), "teacher", SCHOOL)
     world.role(world.account("staff"), "staff")
+    centre = _lead_a_centre(world, world.account("clerk"))
     drops = [world.drop(), world.drop(stock=1)]
     for _ in range(6):
         world.take(world.player(child=True, school_id=SCHOOL), drops[0])
@@ -172,8 +189,22 @@ def doors(url: str) -> Iterator[Doors]:
         accounts = {role: find(conn, RING, role).id for role in ROLES if role != "nobody"}
     app = create_app(replace(world.here, limits=Unlimited(None)))
     with _listening() as problems:
-        yield Doors(app, world, [str(drop) for drop in drops], accounts, people, home, class_id, problems)
+        yield Doors(app, world, [str(drop) for drop in drops], accounts, people, home, class_id, centre, problems)
     world.db.close()
+
+
+def _lead_a_centre(world: World, account_id: UUID) -> UUID:
+    """Make somebody a centre's admin who checks identity cards there; answers the centre."""
+    centre = uuid4()
+
+    def make(tx: Tx) -> None:
+        organisations.add_organisation(tx, {"id": centre, "kind": "centre", "school_id": None, "name_en": "Centre"})
+        for role in ("admin", "counter"):
+            held = {"account_id": account_id, "organisation_id": centre, "role": role, "since": LONG_AGO, "until": None}
+            organisations.add_membership(tx, held)
+
+    world.write(make)
+    return centre
 
 
 @contextmanager
