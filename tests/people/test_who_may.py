@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
-from typing import get_args
+from typing import Any, get_args
 from uuid import UUID, uuid4
 
 import pytest
@@ -234,7 +234,7 @@ def town(database_url: str) -> Iterator[Town]:
     town.world.db.close()
 
 
-def acting(browser: Browser, person: UUID | str, method: str, path: str) -> tuple[int, object]:
+def acting(browser: Browser, person: UUID | str, method: str, path: str) -> tuple[int, Any]:
     """A request in somebody's place."""
     headers = {"X-Acting-For": str(person), "Accept-Language": "en"}
     answer = browser.client.open(path, method=method, headers=headers, base_url=HTTPS)
@@ -245,6 +245,20 @@ def test_a_guardian_sees_today_as_the_child_sees_it(town: Town) -> None:
     status, seen = acting(town.signed_in("chan"), town.person("mei"), "GET", "/api/today")
     assert status == 200
     assert seen == town.signed_in("mei").get("/api/today")[1]
+
+
+def test_whoever_acts_is_not_told_in_which_park_a_child_was_today(town: Town) -> None:
+    world, mei = town.world, town.person("mei")
+    drop = world.drop()
+    world.take(world.player(mei, child=True, school_id=SCHOOL), drop)
+    world.carry()
+    own = town.signed_in("mei").get("/api/today")[1]
+    assert [(park["drops"], park["drops_mine"]) for park in own["parks"]] == [(1, 1)]
+    status, seen = acting(town.signed_in("chan"), mei, "GET", "/api/today")
+    assert (status, seen["points"], seen["captured_today"]) == (200, own["points"], 1)
+    assert [park["drops_mine"] for park in seen["parks"]] == [0]
+    _, park = acting(town.signed_in("chan"), mei, "GET", "/api/parks/hong-kong-park")
+    assert [each["mine"] for each in park["drops"]] == [False]
 
 
 def test_a_carer_sees_what_the_link_goes_as_far_as(town: Town) -> None:

@@ -44,7 +44,7 @@ def today(here: Services, now: datetime, viewer: Viewer) -> dict[str, Any]:
             "coins": ledger.coins(conn, player) if player else 0,
             "points": ledger.points(conn, running.id, player) if running and player else 0,
             "captured_today": captures.captured_on(conn, player, running.id, on) if running and player else 0,
-            "parks": _parks(here, conn, now, running.id, player, viewer) if running else [],
+            "parks": _parks(here, conn, now, running.id, _there(player, viewer), viewer) if running else [],
             "steps": steps_week(conn, now, viewer.person_id) if viewer.person_id else None,
             "challenges": [{"id": row.id, "name": row.names} for row in boarded],
             "boards": [_link(key) for row in boarded for key in boards.boards_for(row.id, week_of(now), viewer)],
@@ -59,7 +59,7 @@ def park_page(here: Services, now: datetime, viewer: Viewer, park_id: str) -> di
     with here.db.reading() as conn:
         running = _with_captures(challenges.running(conn, now))
         player = player_of(conn, viewer.person_id) if viewer.person_id else None
-        drops = _drops(conn, now, running, park, player) if running else []
+        drops = _drops(conn, now, running, park, _there(player, viewer)) if running else []
     return {
         **_facts(park, now),
         "address": park.address,
@@ -71,6 +71,11 @@ def park_page(here: Services, now: datetime, viewer: Viewer, park_id: str) -> di
         "reach_m": round(REACH_M),
         "drops": drops,
     }
+
+
+def _there(player: UUID | None, viewer: Viewer) -> UUID | None:
+    """Whose finds are shown in parks: nobody's to whoever acts for another, since it tells where a child is today."""
+    return None if viewer.acting else player
 
 
 def _with_captures(running: Iterable[Row[Any]]) -> Row[Any] | None:
