@@ -47,6 +47,7 @@ SPEC = "/api/openapi.json"
 NO_FOLDER: Any = None  # our own door serves the built page; APIFlask types it as text
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
+MANIFEST = "application/manifest+json"  # which not every machine knows by the file's name
 
 
 class PageFile(PathConverter):
@@ -191,4 +192,6 @@ def _add_pages(app: APIFlask) -> None:
 def _file(name: str, keep: str) -> Response:
     answer = send_from_directory(web_folder(services().settings.web), name)
     answer.headers["Cache-Control"] = keep
+    if name.endswith(".webmanifest"):
+        answer.mimetype = MANIFEST
     return answer

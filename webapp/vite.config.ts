@@ -1,10 +1,39 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 const server = process.env.EPLUS_SERVER ?? "http://127.0.0.1:8000";
 
+/** What the page is made of; a map of the whole city, say, is not kept on every phone. */
+const OF_THE_SHELL = /\.(html|js|css|svg|png|webmanifest)$/;
+
+/** Writes the files of this build and their digest into its service worker. */
+function shell(): Plugin {
+  let folder = "";
+  return {
+    name: "shell",
+    apply: "build",
+    configResolved: (config) => void (folder = join(config.root, config.build.outDir)),
+    closeBundle() {
+      const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => name.replaceAll("\\", "/"));
+      const files = names.filter((name) => name !== "sw.js" && OF_THE_SHELL.test(name)).sort();
+      const digest = createHash("sha256");
+      for (const name of files) digest.update(`${name}\0`).update(readFileSync(join(folder, name)));
+      const paths = files.map((name) => (name === "index.html" ? "/" : `/${name}`));
+      const worker = join(folder, "sw.js");
+      const blank = /^const SHELL = .*$/m;
+      const text = readFileSync(worker, "utf8");
+      if (!blank.test(text)) throw new Error("sw.js has no line for its files");
+      const list = JSON.stringify({ version: digest.digest("hex").slice(0, 16), files: paths });
+      writeFileSync(worker, text.replace(blank, () => `const SHELL = ${list};`));
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), shell()],
   build: {
     target: "es2022",
     // Pictures stay files: inlined they would count as script and could not be cached apart.

@@ -186,3 +186,13 @@ def test_staff_without_a_person_cannot_play(town: World) -> None:
     assert sign_in(client, "officer", "officerofficer")[1]["me"]["roles"] == ["booth"]
     answer = client.post("/api/fixes", json={}, base_url=HTTPS)
     assert (answer.status_code, answer.get_json()["error"]["code"]) == (403, "access.not_for_you")
+
+
+def test_a_browser_can_tell_one_account_from_another_and_knows_the_same_again(town: World) -> None:
+    town.person("wing")
+    phone, tablet, other = browser(town), browser(town), browser(town)
+    tags = []
+    for client, name in ((phone, "mei"), (tablet, "mei"), (other, "wing")):
+        sign_in(client, name, name * 2)
+        tags.append((me(client) or {})["tag"])
+    assert tags[0] == tags[1] != tags[2]

@@ -11204,6 +11204,8 @@ export interface components {
             school: components["schemas"]["SessionState.Tri"] | null;
             /** School Class */
             school_class: string | null;
+            /** Tag */
+            tag: string;
             /** Waiting For Consent */
             waiting_for_consent: boolean;
         };

@@ -84,6 +84,7 @@ class Proof(BaseModel):
 class Me(BaseModel):
     """Whoever is signed in, as their own screen greets them."""
 
+    tag: str  # the same for the same account, and says nothing else: what a browser keeps is kept under it
     roles: list[str]
     language: Language
     name: Tri | None
@@ -319,6 +320,7 @@ def _me(here: Services, who: Who) -> dict[str, Any]:
         leaving = erasures(conn, [seen.person_id]).get(seen.person_id) if seen.person_id else None
         has_factor = seen.needs_factor and bool(factors.kinds(conn, who.account_id))
     return {
+        "tag": here.ring.fingerprint(who.account_id.bytes, "sessions", "tag").hex()[:32],
         "roles": seen.roles, "language": language, "name": shown.name, "avatar": shown.avatar,
         "household": shown.household, "school": shown.school, "school_class": shown.school_class,
         "waiting_for_consent": seen.waiting_for_consent, "needs_factor": seen.needs_factor,

@@ -101,6 +101,20 @@ client.use({
   },
 });
 
+/** When an answer was kept that the service worker gives in place of the network's; null: it is fresh. */
+let heard: (keptAt: string | null) => void = () => undefined;
+
+/** Has somebody told of every answer, whether it is fresh. */
+export function listen(to: typeof heard): void {
+  heard = to;
+}
+
+client.use({
+  onResponse({ response }) {
+    heard(response.headers.get("X-Kept-At"));
+  },
+});
+
 type Outcome<T> = { data?: T; error?: unknown; response: Response };
 
 export async function settle<T>(asked: Promise<Outcome<T>>): Promise<T> {

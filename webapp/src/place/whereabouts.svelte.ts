@@ -1,5 +1,5 @@
 /** Where the phone is, only while the person has switched it on; positions go to the server in small batches. */
-import { sendFixes, Unanswered, type Fix, type FixesAnswer } from "../api/calls";
+import { Refused, sendFixes, type Fix, type FixesAnswer } from "../api/calls";
 import { network } from "../state/network.svelte";
 import { session } from "../state/session.svelte";
 
@@ -8,19 +8,24 @@ type Status = "off" | "asking" | "on" | "denied" | "unavailable" | "insecure" | 
 const POST_EVERY_MS = 3_000;
 const MOST_IN_BATCH = 60;
 const HIDDEN_FOR_MS = 120_000;
-const STALE_BATCH_MS = 60_000;
+/** As long as the server remembers a walk; it takes no older fixes. */
+const WALK_MS = 600_000;
+const BUSY = 429;
 
 class Whereabouts {
   status = $state<Status>("off");
   fix = $state.raw<Fix | null>(null);
   heading = $state<number | null>(null);
   answer = $state.raw<FixesAnswer | null>(null);
+  /** Counts the times at which fixes were left over, or none any more. */
+  behind = $state(0);
+  /** A capture that was made then waits: later fixes go after it, or the walk to it would be over. */
+  holdAfter: string | null = null;
   running = $derived(this.status === "on" || this.status === "asking");
 
   #watch: number | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
   #queue: Fix[] = [];
-  #unsent: { fixes: Fix[]; since: number } | null = null;
   #posting: Promise<void> | null = null;
   #hiddenSince = 0;
   #hiding: ReturnType<typeof setTimeout> | undefined;
@@ -45,7 +50,7 @@ class Whereabouts {
       (error) => this.#lost(error),
       { enableHighAccuracy: true, maximumAge: 0, timeout: 30_000 },
     );
-    this.#timer = setInterval(() => void this.flush(), POST_EVERY_MS);
+    this.#timer = setInterval(() => void (this.#posting ?? this.flush()), POST_EVERY_MS);
   }
 
   stop(status: Status = "off"): void {
@@ -53,8 +58,9 @@ class Whereabouts {
     clearInterval(this.#timer);
     clearTimeout(this.#hiding);
     this.#watch = null;
-    this.#queue = [];
-    this.#unsent = null;
+    // A page that slept may still send what it had; whoever switches off, or leaves, wants nothing more sent.
+    if (status === "off") this.#queue = [];
+    this.behind += 1;
     this.fix = null;
     this.heading = null;
     this.answer = null;
@@ -63,31 +69,43 @@ class Whereabouts {
 
   /** Sends what has been gathered; callers may wait so that the server knows the latest place first. */
   async flush(): Promise<void> {
-    if (this.#posting) await this.#posting;
-    if (!this.#queue.length && !this.#unsent) return;
-    this.#posting = this.#post();
+    while (this.#posting) await this.#posting;
+    this.#posting = this.#post().finally(() => (this.#posting = null));
     await this.#posting;
-    this.#posting = null;
   }
 
   /** What has been gathered and not been acknowledged, oldest first. */
   unsent(): Fix[] {
-    return [...(this.#unsent?.fixes ?? []), ...this.#queue].slice(-MOST_IN_BATCH);
+    return this.#queue.filter(({ fixed_at }) => Date.now() - Date.parse(fixed_at) < WALK_MS);
   }
 
+  /** Takes back what a page before this one could not send. */
+  restore(fixes: Fix[]): void {
+    const first = this.#queue[0]?.fixed_at;
+    this.#queue = [...fixes.filter(({ fixed_at }) => !first || fixed_at < first), ...this.#queue];
+  }
+
+  /** Sends batch after batch; what got no answer is sent again, and its times tell the server what it had before. */
   async #post(): Promise<void> {
-    if (this.#unsent && Date.now() - this.#unsent.since > STALE_BATCH_MS) this.#unsent = null;
-    // A batch that got no answer is sent again unchanged (their times tell the server); new fixes wait for the next turn.
-    const batch = this.#unsent ?? { fixes: this.#queue.splice(0, MOST_IN_BATCH), since: Date.now() };
-    if (!batch.fixes.length) return;
-    this.#unsent = batch;
+    const had = this.#queue.length;
+    for (;;) {
+      this.#queue = this.unsent();
+      const batch = this.#queue.filter(({ fixed_at }) => !this.holdAfter || fixed_at <= this.holdAfter).slice(0, MOST_IN_BATCH);
+      if (!batch.length || !(await this.#sent(batch))) break;
+      this.#queue = this.#queue.filter((fix) => !batch.includes(fix));
+    }
+    if (had || this.#queue.length) this.behind += 1;
+  }
+
+  async #sent(fixes: Fix[]): Promise<boolean> {
     try {
-      const answer = await network.watch(sendFixes(batch.fixes));
+      const answer = await network.watch(sendFixes(fixes));
       if (this.running) this.answer = answer;
-      this.#unsent = null;
+      return true;
     } catch (error) {
-      if (!(error instanceof Unanswered)) this.#unsent = null;
       session.noticed(error);
+      // What was refused would be refused again.
+      return error instanceof Refused && error.status !== BUSY;
     }
   }
 
@@ -104,7 +122,6 @@ class Whereabouts {
     this.fix = fix;
     this.heading = Number.isFinite(coords.heading) ? coords.heading : null;
     this.#queue.push(fix);
-    if (this.#queue.length > MOST_IN_BATCH) this.#queue.shift();
     if (first) void this.flush();
   }
 

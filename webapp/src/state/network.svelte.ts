@@ -1,12 +1,18 @@
 /** Whether the server can be reached, as far as this page knows. */
-import { Refused, Unanswered } from "../api/calls";
+import { listen, Refused, Unanswered } from "../api/calls";
 
 class Network {
   #device = $state(navigator.onLine);
   #missed = $state(false);
+  /** When the answers were kept that are shown in place of fresh ones. */
+  asOf = $state<string | null>(null);
   reachable = $derived(this.#device && !this.#missed);
 
   constructor() {
+    listen((keptAt) => {
+      this.asOf = keptAt;
+      this.#missed = keptAt !== null;
+    });
     addEventListener("online", () => {
       this.#device = true;
       this.#missed = false;
@@ -20,7 +26,7 @@ class Network {
   async watch<T>(call: Promise<T>): Promise<T> {
     try {
       const answer = await call;
-      this.#missed = false;
+      this.#missed = this.asOf !== null;
       return answer;
     } catch (error) {
       this.#missed = error instanceof Unanswered && error.status === 0;

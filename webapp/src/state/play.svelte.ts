@@ -40,10 +40,11 @@ class Play {
 
   /** Fetches again in the background; what is on the screen stays until the answer is here. */
   async renew(): Promise<void> {
-    if (!this.today) return;
+    if (!this.today && !this.failure) return;
     this.#loadedAt = Date.now();
     try {
       this.today = await network.watch(today());
+      this.failure = null;
       await this.loadPark();
     } catch (error) {
       session.noticed(error);

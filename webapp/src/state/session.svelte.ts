@@ -6,6 +6,11 @@ import { network } from "./network.svelte";
 
 type Status = "asking" | "unknown" | "out" | "in";
 
+/** What the service worker keeps of one person is not for the next. */
+function forgetKept(): void {
+  navigator.serviceWorker?.controller?.postMessage({ forget: true });
+}
+
 class Session {
   me = $state<Me | null>(null);
   status = $state<Status>("asking");
@@ -35,6 +40,7 @@ class Session {
   /** Takes what the server answered to another way in: a link, a card, a new account. */
   welcome(answer: Answer): void {
     acting.forget();
+    forgetKept();
     this.#settle(answer.me);
     this.second = answer.second ?? null;
     this.ended = false;
@@ -47,6 +53,7 @@ class Session {
 
   async leave(): Promise<void> {
     await network.watch(signOut());
+    forgetKept();
     this.#settle(null);
   }
 
@@ -55,6 +62,7 @@ class Session {
     acting.noticed(error);
     if (!(error instanceof Refused) || error.code !== "session.none" || this.status !== "in") return;
     this.ended = true;
+    forgetKept();
     this.#settle(null);
   }
 
