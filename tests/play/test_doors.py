@@ -197,6 +197,16 @@ def test_a_school_with_four_players_is_hidden_and_with_five_is_not(town: Town, p
         assert len(phone.get(board)[1]["top"]) == shown
 
 
+def test_ones_own_points_say_when_they_were_reached_and_a_familys_do_not(town: Town, phone: Phone) -> None:
+    walk = phone.walk()
+    assert phone.capture(town.drop_near(walk), walk.last) == (201, "captured")
+    town.world.carry()
+    _, own = phone.get(f"/api/boards/{CHALLENGE}:all:player:{SCHOOL}/me")
+    assert own["mine"]["points"] == 10
+    assert datetime.fromisoformat(own["reached_at"]) == datetime.fromisoformat(walk.last["fixed_at"])
+    assert phone.get(f"/api/boards/{CHALLENGE}:all:school:city/me")[1]["reached_at"] is None
+
+
 def test_a_family_of_one_player_is_not_shown(town: Town, phone: Phone) -> None:
     home, board = uuid4(), f"/api/boards/{CHALLENGE}:all:household:city"
     for number, shown in enumerate((0, 1)):

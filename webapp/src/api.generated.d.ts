@@ -10399,6 +10399,8 @@ export interface components {
             /** Members */
             members: number | null;
             mine: components["schemas"]["MyPlace.Line"] | null;
+            /** Reached At */
+            reached_at: string | null;
             to_next: components["schemas"]["MyPlace.Above"] | null;
         };
         /**
@@ -11183,6 +11185,8 @@ export interface components {
         "SessionState.Me": {
             /** Avatar */
             avatar: ("banyan" | "bat" | "bauhinia" | "bottle" | "bulbul" | "civet" | "cotton" | "crab" | "dolphin" | "dragonfly" | "egret" | "frog" | "jianzi" | "kite" | "lantern" | "rosefly" | "turtle") | null;
+            /** Child */
+            child: boolean;
             /** Erased On */
             erased_on: string | null;
             /**

@@ -86,6 +86,7 @@ class Me(BaseModel):
 
     tag: str  # the same for the same account, and says nothing else: what a browser keeps is kept under it
     roles: list[str]
+    child: bool  # under 16 now
     language: Language
     name: Tri | None
     avatar: Species | None
@@ -321,7 +322,7 @@ def _me(here: Services, who: Who) -> dict[str, Any]:
         has_factor = seen.needs_factor and bool(factors.kinds(conn, who.account_id))
     return {
         "tag": here.ring.fingerprint(who.account_id.bytes, "sessions", "tag").hex()[:32],
-        "roles": seen.roles, "language": language, "name": shown.name, "avatar": shown.avatar,
+        "roles": seen.roles, "child": seen.child, "language": language, "name": shown.name, "avatar": shown.avatar,
         "household": shown.household, "school": shown.school, "school_class": shown.school_class,
         "waiting_for_consent": seen.waiting_for_consent, "needs_factor": seen.needs_factor,
         "factor": "none" if not seen.needs_factor else "due" if has_factor else "missing",

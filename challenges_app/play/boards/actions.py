@@ -67,12 +67,14 @@ def my_place(here: Services, viewer: Viewer, board_id: str, measure: Measure) ->
         at = ranking.at.get(subject) if subject else None
         head = _head(conn, here.now(), key, ranking, measure)
         if at is None:
-            return {"board": head, "mine": None, "around": [], "to_next": None, "members": len(ranking.placed)}
+            nothing: dict[str, Any] = {"mine": None, "reached_at": None, "around": [], "to_next": None}
+            return {"board": head, **nothing, "members": len(ranking.placed)}
         lines = _lines(here, conn, viewer, key, ranking, around(ranking.placed, at), subject)
         better = next_above(ranking.placed, at)
         return {
             "board": head,
             "mine": next(line for line in lines if line["me"]),
+            "reached_at": ranking.placed[at].entry.reached_at if rules.may_know_when(key, viewer) else None,
             "around": lines,
             "to_next": {"place": better.place, "value": better.entry.value - ranking.placed[at].entry.value}
             if better

@@ -63,3 +63,8 @@ def subject_of(board: BoardKey, viewer: Viewer, player_id: UUID | None) -> str |
     """The viewer's own subject on a board, if they could have one."""
     own = {"player": player_id, "household": viewer.household_id, "school": viewer.school_id}[board.subject]
     return str(own) if own else None
+
+
+def may_know_when(board: BoardKey, viewer: Viewer) -> bool:
+    """Whether somebody is told when the points of their own row were reached: for others it is when they were out."""
+    return board.subject == "player" and viewer.acting is None

@@ -69,6 +69,7 @@ class MyPlace(BaseModel):
 
     board: BoardNow
     mine: Line | None
+    reached_at: datetime | None  # the reader's own points; nobody else's time is told
     around: list[Line]
     to_next: Above | None
     members: int | None

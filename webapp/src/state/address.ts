@@ -18,7 +18,14 @@ export const ROOMS = [
   "companions",
   "data",
   "privacy",
+  "welcome",
+  "institutions",
+  "rules",
+  "accessibility",
 ] as const;
+/** Rooms that are open to everybody, in the order in which the foot of the page names them. */
+export const PAGES = ["welcome", "institutions", "rules", "privacy", "accessibility"] as const;
+export type Page = (typeof PAGES)[number];
 export type Room = (typeof ROOMS)[number];
 const FORMS = ["sign-up", "forgotten"] as const;
 const PURPOSES = ["sign-up", "password", "email"] as const;
@@ -27,15 +34,18 @@ export type Gate =
   | { view: (typeof FORMS)[number] }
   | { view: "link"; purpose: (typeof PURPOSES)[number]; secret: string }
   | { view: "card" | "join"; secret: string };
-export type Address = { tab: Tab; steps: StepsPlace | null; room: Room | null; inner: string; gate: Gate | null; code: string };
+export type Address = { home: boolean; tab: Tab; steps: StepsPlace | null; room: Room | null; inner: string; gate: Gate | null; code: string };
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MONTH = /^\d{4}-\d{2}$/;
 
-/** Reads `#/steps/2026-11-21` and its like; whatever is unknown is today. */
+/** The public page that a room is, if it is one. */
+export const pageOf = (room: Room | null): Page | null => PAGES.find((page) => page === room) ?? null;
+
+/** Reads `#/steps/2026-11-21` and its like; whatever is unknown is today, and nothing is home. */
 export function readAddress(hash: string): Address {
   const [name, inner, last] = hash.replace(/^#\/?/, "").split("/");
-  const plain: Address = { tab: "today", steps: null, room: null, inner: "", gate: null, code: "" };
+  const plain: Address = { home: !name, tab: "today", steps: null, room: null, inner: "", gate: null, code: "" };
   if (name === "steps") return { ...plain, steps: stepsPlace(inner ?? "") };
   // The code of somebody to meet must not stay in the address either; it is used once whoever scanned it is signed in.
   if (name === "meet") return { ...plain, tab: "me", room: "companions", code: inner ?? "" };

@@ -1,5 +1,5 @@
 /** Where the page is; it is the address's hash, so that back, reload and links work. */
-import { readAddress, type Address, type Gate, type Room, type StepsPlace, type Tab } from "./address";
+import { pageOf, readAddress, type Address, type Gate, type Page, type Room, type StepsPlace, type Tab } from "./address";
 
 /** Reads the address, and takes out of it what is secret: it would stay in the history and on pictures of the screen. */
 function arrive(): Address {
@@ -13,11 +13,15 @@ function arrive(): Address {
 
 class Route {
   #address = $state.raw<Address>(arrive());
+  /** Whether the address names no screen, so that the reader's own first one is meant. */
+  home = $derived(this.#address.home);
   tab = $derived<Tab>(this.#address.tab);
   /** The place within steps, which belong to the tab of today. */
   steps = $derived<StepsPlace | null>(this.#address.steps);
   /** The screen within Me. */
   room = $derived<Room | null>(this.#address.room);
+  /** The room as one of the pages that are open to everybody. */
+  page = $derived<Page | null>(pageOf(this.#address.room));
   /** What the address says behind the room's name. */
   inner = $derived(this.#address.inner);
   /** The way in that the address asks for. */

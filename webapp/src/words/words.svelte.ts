@@ -11,6 +11,7 @@ import type joinHant from "./join/zh-Hant.json";
 import type noticesHant from "./notices/zh-Hant.json";
 import type organisationsHant from "./organisations/zh-Hant.json";
 import type peopleHant from "./people/zh-Hant.json";
+import type publicHant from "./public/zh-Hant.json";
 import type stepsHant from "./steps/zh-Hant.json";
 import type zhHant from "./zh-Hant.json";
 
@@ -19,6 +20,7 @@ export type WordKey =
   | keyof typeof stepsHant
   | keyof typeof entryHant
   | keyof typeof peopleHant
+  | keyof typeof publicHant
   | keyof typeof carersHant
   | keyof typeof classesHant
   | keyof typeof companionsHant
@@ -30,7 +32,7 @@ export type WordKey =
   | keyof typeof noticesHant;
 type Catalogue = Record<WordKey, string>;
 type Values = Record<string, string | number>;
-export type Book = "main" | "steps" | "entry" | "people" | "carers" | "classes" | "companions" | "data" | "identity" | "organisations" | "factors" | "join" | "notices";
+export type Book = "main" | "steps" | "entry" | "people" | "public" | "carers" | "classes" | "companions" | "data" | "identity" | "organisations" | "factors" | "join" | "notices";
 
 /** One chunk for each language and book, by path: nobody waits for words that they do not read. */
 const CATALOGUES = import.meta.glob<Partial<Catalogue>>("./**/*.json", { import: "default" });

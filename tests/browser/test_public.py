@@ -1,0 +1,171 @@
+"""The pages for everybody, as those outside and inside see them, and where each role lands after signing in."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from challenges_app.kit import clock
+from challenges_app.people.access.views import COOKIE
+from challenges_app.people.accounts.actions import open_session
+from challenges_app.people.accounts.rules import new_session_id
+from tests.browser.conftest import DESKTOP, PHONE, SCHOOL, SHOTS, Stage, looks_right, sign_in
+from tests.browser.test_screens import SIZES
+from tests.browser.test_steps import speaks
+
+PAGES = ("welcome", "institutions", "rules", "privacy", "accessibility")
+
+
+def _keep(page: Page, *names: str) -> None:
+    """Look for what would be ugly anywhere, and keep a picture of the whole page."""
+    looks_right(page)
+    SHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SHOTS / f"{'-'.join(names)}.png", full_page=True)
+
+
+def _complaints(page: Page) -> list[str]:
+    """What the browser will complain of."""
+    heard: list[str] = []
+    page.on("console", lambda said: heard.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda problem: heard.append(str(problem)))
+    return heard
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["zh-Hant", "zh-Hans", "en"])
+def test_everybody_reads_the_pages_for_everybody(
+    stage: Stage, device: Callable[..., Page], language: str, size: str
+) -> None:
+    page = device(SIZES[size], language)
+    complaints = _complaints(page)
+    speaks(page, language)
+    titles = set()
+    for name in PAGES:
+        page.goto(f"/#/{name}")
+        expect(page.locator(f'footer a[href="#/{name}"][aria-current=page]')).to_be_visible()
+        expect(page.locator("h1")).to_have_count(1)
+        if name == "privacy":
+            page.locator("dl div").first.wait_for()
+        titles.add(page.title())
+        _keep(page, "public", name, size, language)
+    assert len(titles) == len(PAGES)
+    assert all("·e+" in title for title in titles)
+    assert complaints == []
+
+
+def test_a_page_holds_on_the_smallest_phone_in_large_type_and_in_the_dark(
+    stage: Stage, device: Callable[..., Page]
+) -> None:
+    page = device({"width": 320, "height": 640}, "en", "dark")
+    speaks(page, "en")
+    page.goto("/#/accessibility")
+    page.get_by_role("switch").click()
+    for name in PAGES:
+        page.goto(f"/#/{name}")
+        expect(page.locator(f'footer a[href="#/{name}"][aria-current=page]')).to_be_visible()
+        _keep(page, "public", name, "small-dark-large")
+
+
+def test_the_pages_are_reached_from_the_ways_in_by_keyboard(stage: Stage, device: Callable[..., Page]) -> None:
+    page = device(PHONE, "en")
+    speaks(page, "en")
+    _tab_to(page, "#/welcome")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="What e+ Life is")).to_be_visible()
+    for name in PAGES[1:]:
+        _tab_to(page, f"#/{name}")
+        page.keyboard.press("Enter")
+        expect(page.locator(f'footer a[href="#/{name}"][aria-current=page]')).to_be_visible()
+    _tab_to(page, "#/")
+    page.keyboard.press("Enter")
+    expect(page.locator("input[name=name]")).to_be_visible()
+
+
+def _tab_to(page: Page, href: str) -> None:
+    """Press Tab until a link to a place has the focus."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('href')") == href:
+            return
+    raise AssertionError(f"no way by Tab to {href}")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_whoever_is_signed_in_reads_them_within_their_shell(
+    stage: Stage, device: Callable[..., Page], size: str
+) -> None:
+    page = device(SIZES[size], "en")
+    speaks(page, "en")
+    sign_in(page, "mei")
+    page.goto("/#/me")
+    page.locator("footer").get_by_role("link", name="Rules of play").click()
+    expect(page.get_by_role("heading", level=1, name="Rules of play")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Main")).to_be_visible()
+    expect(page.locator("form")).to_have_count(0)
+    _keep(page, "public", "rules-inside", size)
+    page.goto("/#/me")
+    page.get_by_role("heading", name="Care and data").wait_for()
+    expect(page.locator('a[href="#/identity"], a[href="#/organisations"], a[href="#/classes"]')).to_have_count(0)
+    _keep(page, "me-grouped", size)
+
+
+def test_a_board_tells_why_one_stands_where_one_stands(stage: Stage, device: Callable[..., Page]) -> None:
+    page = device(PHONE, "en")
+    speaks(page, "en")
+    sign_in(page, "mei")
+    page.goto("/#/board")
+    page.get_by_test_id("my-place").wait_for()
+    page.get_by_role("button", name="How places work").click()
+    why = page.get_by_test_id("why-mine")
+    expect(why).to_contain_text(re.compile(r"Place \d+ with \d+ points"))
+    expect(why).to_contain_text(re.compile(r"points to place \d+\."))
+    expect(why).to_contain_text("Reached on")
+    expect(why).to_contain_text("The place is shared")
+    keep = SHOTS / "board-why-phone.png"
+    page.screenshot(path=keep)
+    page.get_by_role("link", name="All rules of play").click()
+    expect(page.get_by_role("heading", level=1, name="Rules of play")).to_be_visible()
+
+
+# Where somebody with a role lands, and the tabs that they have.
+LANDS = {
+    "teacher": ("#/classes", ["Classes", "Board", "Me"]),
+    "staff": ("#/board", ["Boards", "Me"]),
+    "clinician": ("#/organisations", ["Organisations", "Me"]),
+    "booth": ("#/organisations", ["Organisations", "Me"]),
+    "counter": ("#/counter", ["Counter", "Me"]),
+}
+
+
+@pytest.mark.parametrize("role", LANDS)
+def test_each_role_lands_on_what_it_works_with(stage: Stage, device: Callable[..., Page], role: str) -> None:
+    page = device(DESKTOP if role == "staff" else PHONE, "en")
+    complaints = _complaints(page)
+    speaks(page, "en")
+    account, session_id = stage.world.account("tam"), new_session_id()
+    stage.world.role(account, role, SCHOOL if role == "teacher" else None)
+    stage.world.write(lambda tx: open_session(tx, clock.now(), account, session_id, None, strong=True))
+    kept = {"name": COOKIE, "value": session_id, "domain": "127.0.0.1", "path": "/", "secure": True, "httpOnly": True}
+    page.context.add_cookies([kept])  # type: ignore[list-item]
+    page.goto("about:blank")
+    page.goto("/")
+    hash_, tabs = LANDS[role]
+    expect(page).to_have_url(re.compile(f"{re.escape(hash_)}$"))
+    rail = page.get_by_role("navigation", name="Main").get_by_role("link")
+    assert rail.all_inner_texts() == tabs
+    expect(rail.first).to_have_attribute("aria-current", "page")
+    page.locator("#content").wait_for()
+    _keep(page, "lands", role)
+    assert complaints == []
+
+
+def test_a_teacher_signs_in_and_is_at_the_classes(stage: Stage, device: Callable[..., Page]) -> None:
+    page = device(PHONE, "en")
+    stage.world.role(stage.world.account("lam"), "teacher", SCHOOL)
+    speaks(page, "en")
+    page.locator("input[name=name]").fill("lam")
+    page.locator("input[name=password]").fill("lamlam")
+    page.locator("form button[type=submit]").click()
+    expect(page).to_have_url(re.compile("#/classes$"))
+    expect(page.get_by_role("heading", level=1, name="Classes")).to_be_visible()

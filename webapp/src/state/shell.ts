@@ -1,0 +1,41 @@
+/** Which tabs somebody has, by what they do here; the first is where they land after signing in. */
+
+export type TabName = "today" | "board" | "boards" | "classes" | "counter" | "organisations" | "me";
+/** What is known of whoever is signed in, as far as the shell depends on it. */
+type Reader = { roles: string[]; name: unknown; waiting_for_consent: boolean };
+
+/** Roles that are work, and what each works with, the most pressing first. Whoever has several has the tabs of all. */
+const WORK: [role: string, tabs: TabName[]][] = [
+  ["counter", ["counter"]],
+  ["clinician", ["organisations"]],
+  ["booth", ["organisations"]],
+  ["admin", ["organisations"]],
+  ["teacher", ["classes", "board"]],
+  ["staff", ["boards"]],
+];
+const PLAY: TabName[] = ["today", "board"];
+/** More do not fit on a phone; what falls out is still listed under Me. */
+const MOST = 5;
+
+/** The tabs of a reader, at least two; of the board and the boards, which are one screen, there is one. */
+export function tabsOf({ roles, name, waiting_for_consent: waits }: Reader): TabName[] {
+  const plays = !!name || waits;
+  // Whoever runs an organisation beside playing comes to play; their rooms are under Me.
+  const work = WORK.filter(([role]) => roles.includes(role) && !(role === "admin" && plays)).flatMap(([, tabs]) => tabs);
+  const wanted = [...new Set([...work, ...(plays || !work.length ? PLAY : [])])];
+  const boards = wanted.find((tab) => tab === "board" || tab === "boards");
+  const kept = wanted.filter((tab) => (tab !== "board" && tab !== "boards") || tab === boards);
+  while (kept.length >= MOST) kept.splice(kept.indexOf("organisations"), 1);
+  return [...kept, "me"];
+}
+
+/** The tabs of somebody in whose place one acts: what can be done there is to look at their play. */
+export const ACTING_TABS: TabName[] = [...PLAY, "me"];
+
+/** The address of a tab. */
+export const hrefOf = (tab: TabName): string => `#/${tab === "boards" ? "board" : tab}`;
+
+/** Which tab is lit: a room that is a tab lights its own, any other that of its screen; none if that is no tab. */
+export function litTab(tabs: TabName[], tab: "today" | "board" | "me", room: string | null): TabName | undefined {
+  return tabs.find((each) => each === room) ?? tabs.find((each) => each === tab || (tab === "board" && each === "boards"));
+}
