@@ -5,7 +5,7 @@ from typing import Literal, assert_never
 Measure = Literal["total", "mean", "share"]
 
 # Groups with fewer players are hidden: the sum of one is that one's own.
-SHOWN_FROM = {"household": 2, "school": 5}
+SHOWN_FROM = {"household": 2, "class": 5, "school": 5}
 
 
 def value(measure: Measure, points: int, reached: int, enrolled: int) -> float:

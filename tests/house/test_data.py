@@ -110,7 +110,7 @@ def test_every_refusal_has_a_text_in_three_languages() -> None:
 
 def test_no_text_is_left_over() -> None:
     """A text that nothing says is translated, checked and read for nothing."""
-    said = {f"refused.{code}" for code in REFUSALS} | {"nickname", "nickname.left", "family", "device.unnamed"}
+    said = {f"refused.{code}" for code in REFUSALS} | {"nickname", "nickname.left", "family", "class", "device.unnamed"}
     said |= {f"care.scope.{each}" for each in OFFERED} | {"care.and"}
     said |= {f"export.{each}" for each in ("title", "about", "person", "left_out", "somebody")}
     said |= {f"export.table.{table.name}" for table in rights.personal_tables(METADATA)}

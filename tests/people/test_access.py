@@ -52,6 +52,10 @@ def test_an_unlisted_route_is_closed_even_to_those_who_are_signed_in() -> None:
         (ADULT, board("player", "city"), True),
         (ADULT, board("player", OWN), False),
         (ADULT, board("school", "city"), True),
+        (PUPIL, board("class", OWN), True),
+        (PUPIL, board("class", OTHER), False),
+        (TEACHER, board("class", OWN), True),
+        (ADULT, board("class", OWN), False),
         (STAFF, board("player", OTHER), True),
     ],
 )

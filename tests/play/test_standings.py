@@ -36,8 +36,8 @@ def found_differences(world: World) -> list[str]:
 
 
 def test_a_capture_reaches_each_board_of_its_player(world: World) -> None:
-    home = uuid4()
-    world.take(world.player(child=True, school_id=SCHOOL, household_id=home), world.drop())
+    home, class_id = uuid4(), uuid4()
+    world.take(world.player(child=True, school_id=SCHOOL, class_id=class_id, household_id=home), world.drop())
     assert world.carry() == 1
     with world.db.reading() as conn:
         boards = {row.id.removeprefix(f"{CHALLENGE}:"): row.rev for row in conn.execute(select(Board))}
@@ -45,7 +45,7 @@ def test_a_capture_reaches_each_board_of_its_player(world: World) -> None:
     assert boards == {
         f"{season}:{subject}": 1
         for season in ("all", "2026-W47")
-        for subject in (f"player:{SCHOOL}", "school:city", "household:city")
+        for subject in (f"player:{SCHOOL}", f"class:{SCHOOL}", "school:city", "household:city")
     }
 
 
@@ -124,6 +124,7 @@ EARNERS = st.builds(
     player_id=st.sampled_from([uuid4() for _ in range(4)]),
     child=st.booleans(),
     household_id=st.sampled_from([None, uuid4()]),
+    class_id=st.sampled_from([None, uuid4()]),
     school_id=st.sampled_from([None, SCHOOL]),
     points=st.integers(-20, 50),
     occurred_at=st.datetimes(timezones=st.just(UTC)),

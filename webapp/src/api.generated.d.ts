@@ -9034,7 +9034,7 @@ export interface components {
              * Subject
              * @enum {string}
              */
-            subject: "player" | "household" | "school";
+            subject: "player" | "household" | "class" | "school";
         };
         /**
          * Line
@@ -10450,7 +10450,7 @@ export interface components {
              * Subject
              * @enum {string}
              */
-            subject: "player" | "household" | "school";
+            subject: "player" | "household" | "class" | "school";
         };
         /**
          * Line
@@ -11540,7 +11540,7 @@ export interface components {
              * Subject
              * @enum {string}
              */
-            subject: "player" | "household" | "school";
+            subject: "player" | "household" | "class" | "school";
         };
         /**
          * ChallengeName

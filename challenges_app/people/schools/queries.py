@@ -47,9 +47,22 @@ def names(conn: Connection, school_ids: Iterable[str]) -> dict[str, dict[Languag
     return {row.id: {"zh-Hant": row.name_zh_hant, "zh-Hans": row.name_zh_hans, "en": row.name_en} for row in rows}
 
 
+def class_names(conn: Connection, class_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Names of classes, by id."""
+    rows = conn.execute(select(SchoolClass.id, SchoolClass.name).where(SchoolClass.id.in_(list(class_ids))))
+    return {row.id: row.name for row in rows}
+
+
 def district_of(conn: Connection, school_id: str) -> str | None:
     """The code of the district in which a school stands."""
     return conn.execute(select(School.district_code).where(School.id == school_id)).scalar_one_or_none()
+
+
+def enrolled_in_classes(conn: Connection, school_id: str, at: datetime) -> dict[UUID, int]:
+    """How many pupils each class of a school has at a moment."""
+    wanted = select(SchoolClass.id, func.count()).join(Enrolment, Enrolment.class_id == SchoolClass.id)
+    wanted = wanted.where(SchoolClass.school_id == school_id, _during(at)).group_by(SchoolClass.id)
+    return {class_id: count for class_id, count in conn.execute(wanted)}
 
 
 def enrolled(conn: Connection, at: datetime) -> dict[str, int]:

@@ -116,7 +116,7 @@ def _rank(
     here: Services, conn: Connection, key: BoardKey, measure: Measure, board: Row[Any], withdrawn_at: datetime | None
 ) -> Ranking:
     now = here.now()
-    enrolled = schools.enrolled(conn, now) if key.subject == "school" else {}
+    enrolled = _enrolled(conn, now, key)
     rows = queries.standings(conn, key.id)
     hidden = _without_consent(here, conn, now, rows) if rules.has_children(key) else set()
     shown = [row for row in rows if rules.is_shown(key.subject, row.members) and row.subject not in hidden]
@@ -134,6 +134,13 @@ def _rank(
         at={each.entry.subject: at for at, each in enumerate(placed)},
         points={row.subject: row.points for row in shown},
     )
+
+
+def _enrolled(conn: Connection, now: datetime, key: BoardKey) -> dict[str, int]:
+    """How many pupils each class or school of a board has here, by which its averages and shares are divided."""
+    if key.subject == "class":
+        return {str(class_id): count for class_id, count in schools.enrolled_in_classes(conn, key.scope, now).items()}
+    return schools.enrolled(conn, now) if key.subject == "school" else {}
 
 
 def _without_consent(here: Services, conn: Connection, now: datetime, rows: Iterable[Row[Any]]) -> set[str]:
@@ -207,6 +214,8 @@ def _names(
     if kind == "school":
         return {school: (name, None) for school, name in schools.names(conn, subjects).items()}
     ids = [UUID(each) for each in subjects]
+    if kind == "class":
+        return {str(each): (say_all("class", name=name), None) for each, name in schools.class_names(conn, ids).items()}
     if kind == "household":
         return {str(home): (family_name(*words), words[1]) for home, words in households.names(conn, ids).items()}
     shown = faces(conn, here.now(), here.ring, ids, hidden)

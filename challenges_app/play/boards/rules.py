@@ -19,7 +19,7 @@ def state(now: datetime, closes_at: datetime, settles_until: datetime) -> State:
 
 def measures(subject: str) -> list[Measure]:
     """The measures by which a kind of subject may be ranked."""
-    return ["total", "mean", "share"] if subject == "school" else ["total"]
+    return ["total", "mean", "share"] if subject in ("class", "school") else ["total"]
 
 
 def scope_shown(board: BoardKey) -> Literal["city", "school"]:
@@ -42,18 +42,22 @@ def boards_for(challenge_id: str, week: str, viewer: Viewer) -> list[BoardKey]:
     players = [] if viewer.waiting_for_consent else sorted(viewer.schools)
     if not viewer.child and not viewer.school_id:
         players.append(CITY)
-    scopes = [("player", scope) for scope in players] + [("household", CITY), ("school", CITY)]
+    scopes = [("player", scope) for scope in players] + [("household", CITY)]
+    scopes += [("class", school) for school in sorted(viewer.schools)] + [("school", CITY)]
     return [BoardKey(challenge_id, season, subject, scope) for subject, scope in scopes for season in (week, WHOLE)]
 
 
 def may_see(board: BoardKey, viewer: Viewer) -> bool:
     """Whether somebody may look at a board.
 
-    Families and schools are for everybody; pupils are shown inside their school only, other people to people of 16 up.
+    Families and schools are for everybody, classes for their school; pupils are shown inside their school only, other
+    people to people of 16 up.
     A child for whom no guardian has agreed sees no players.
     """
     if viewer.staff or board.subject in ("household", "school"):
         return True
+    if board.subject == "class":
+        return board.scope in viewer.schools
     if viewer.waiting_for_consent:
         return False
     return not viewer.child if board.scope == CITY else board.scope in viewer.schools
@@ -61,8 +65,13 @@ def may_see(board: BoardKey, viewer: Viewer) -> bool:
 
 def subject_of(board: BoardKey, viewer: Viewer, player_id: UUID | None) -> str | None:
     """The viewer's own subject on a board, if they could have one."""
-    own = {"player": player_id, "household": viewer.household_id, "school": viewer.school_id}[board.subject]
-    return str(own) if own else None
+    own: dict[str, object] = {
+        "player": player_id,
+        "household": viewer.household_id,
+        "class": viewer.class_id,
+        "school": viewer.school_id,
+    }
+    return str(own[board.subject]) if own[board.subject] else None
 
 
 def may_know_when(board: BoardKey, viewer: Viewer) -> bool:

@@ -12,6 +12,7 @@ from challenges_app.people.access.views import the_viewer
 from challenges_app.people.persons.rules import Species
 from challenges_app.play.boards import actions
 from challenges_app.play.boards.rules import State
+from challenges_app.play.standings.rules import Subject
 from scoring.measures import Measure
 
 blueprint = APIBlueprint("boards", __name__, tag="Boards")
@@ -27,7 +28,7 @@ class BoardNow(BaseModel):
     """Which board, at which revision, by which measure."""
 
     id: str
-    subject: Literal["player", "household", "school"]
+    subject: Subject
     scope: Literal["city", "school"]
     season: str
     rev: int

@@ -9,10 +9,13 @@ from uuid import UUID
 
 from scoring.seasons import seasons_of
 
-Subject = Literal["player", "household", "school"]
+Subject = Literal["player", "household", "class", "school"]
 CITY = "city"
-# challenge : season : subject : scope; players are ranked in a school or in the city, groups in the city
-BOARD_ID = re.compile(r"([a-z0-9-]{1,60}):(all|\d{4}-W\d{2}):(?:(player):(city|\d{6})|(household|school):(city))")
+# challenge : season : subject : scope; players are ranked in a school or in the city, classes in a school, other groups
+# in the city
+BOARD_ID = re.compile(
+    r"([a-z0-9-]{1,60}):(all|\d{4}-W\d{2}):(?:(player):(city|\d{6})|(class):(\d{6})|(household|school):(city))"
+)
 
 
 class Event(Protocol):
@@ -22,6 +25,7 @@ class Event(Protocol):
     player_id: UUID
     child: bool
     household_id: UUID | None
+    class_id: UUID | None
     school_id: str | None
     points: int
     occurred_at: datetime
@@ -60,17 +64,18 @@ class Sum:
 Folded = dict[BoardKey, dict[str, Sum]]
 
 
-def places_for(child: bool, household_id: UUID | None, school_id: str | None) -> list[tuple[Subject, str]]:
-    """What is ranked, and among whom, on each board that somebody's points go to.
+def places_for(event: Event) -> list[tuple[Subject, str]]:
+    """What is ranked, and among whom, on each board that an event's points go to.
 
-    A pupil's own place is a matter of the school alone; a child without a school has no public place.
+    A pupil's own place and that of a class are the school's matter alone; a child without a school has no public place.
     """
     found: list[tuple[Subject, str]] = []
-    if school_id:
-        found += [("player", school_id), ("school", CITY)]
-    elif not child:
+    if event.school_id:
+        found += [("player", event.school_id), ("school", CITY)]
+        found += [("class", event.school_id)] if event.class_id else []
+    elif not event.child:
         found.append(("player", CITY))
-    if household_id:
+    if event.household_id:
         found.append(("household", CITY))
     return found
 
@@ -79,11 +84,16 @@ def fold(events: Iterable[Event]) -> Folded:
     """Add events up by board and subject; the order of the events does not matter."""
     folded: Folded = {}
     for event in events:
-        ids = {"player": str(event.player_id), "household": str(event.household_id), "school": str(event.school_id)}
-        for subject, scope in places_for(event.child, event.household_id, event.school_id):
+        ids: dict[Subject, object] = {
+            "player": event.player_id,
+            "household": event.household_id,
+            "class": event.class_id,
+            "school": event.school_id,
+        }
+        for subject, scope in places_for(event):
             for season in seasons_of(event.occurred_at):
                 board = folded.setdefault(BoardKey(event.challenge_id, season, subject, scope), {})
-                _add(board.setdefault(ids[subject], Sum()), event, group=subject != "player")
+                _add(board.setdefault(str(ids[subject]), Sum()), event, group=subject != "player")
     return folded
 
 

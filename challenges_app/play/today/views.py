@@ -11,6 +11,7 @@ from challenges_app.kit.services import services
 from challenges_app.kit.words import Tri
 from challenges_app.people.access.views import the_viewer
 from challenges_app.people.persons.rules import Species
+from challenges_app.play.standings.rules import Subject
 from challenges_app.play.today import actions
 from scoring.measures import Measure
 
@@ -57,7 +58,7 @@ class BoardLink(BaseModel):
 
     id: str
     challenge: str
-    subject: Literal["player", "household", "school"]
+    subject: Subject
     scope: Literal["city", "school"]
     season: str
     measures: list[Measure]

@@ -32,7 +32,7 @@ class Standing {
   challenges = $derived((play.today?.challenges ?? []).filter(({ id }) => play.today?.boards.some((line) => line.challenge === id)));
   chosen = $derived(this.challenges.find(({ id }) => id === this.challenge) ?? this.challenges[0] ?? null);
   lines = $derived<BoardLine[]>((play.today?.boards ?? []).filter(({ challenge }) => challenge === this.chosen?.id));
-  subjects = $derived((["player", "household", "school"] as const).filter((s) => this.lines.some((l) => l.subject === s)));
+  subjects = $derived((["player", "household", "class", "school"] as const).filter((s) => this.lines.some((l) => l.subject === s)));
   ofSubject = $derived(this.lines.filter((line) => line.subject === this.subject));
   scopes = $derived([...new Set(this.ofSubject.map(({ scope }) => scope))]);
   seasons = $derived([...new Set(this.ofSubject.map(({ season }) => season))]);
