@@ -39,11 +39,10 @@ def has_children(board: BoardKey) -> bool:
 
 def boards_for(challenge_id: str, week: str, viewer: Viewer) -> list[BoardKey]:
     """The boards that somebody is offered, the most personal first, each for this week and for the whole challenge."""
-    players = [] if viewer.waiting_for_consent else sorted(viewer.schools)
-    if not viewer.child and not viewer.school_id:
-        players.append(CITY)
-    scopes = [("player", scope) for scope in players] + [("household", CITY)]
-    scopes += [("class", school) for school in sorted(viewer.schools)] + [("school", CITY)]
+    schools = [] if viewer.waiting_for_consent else sorted(viewer.schools)
+    city = [CITY] if not viewer.child and not viewer.school_id else []
+    scopes = [("player", scope) for scope in schools + city] + [("household", CITY)]
+    scopes += [("class", school) for school in schools] + [("school", CITY)]
     return [BoardKey(challenge_id, season, subject, scope) for subject, scope in scopes for season in (week, WHOLE)]
 
 
@@ -52,12 +51,10 @@ def may_see(board: BoardKey, viewer: Viewer) -> bool:
 
     Families and schools are for everybody, classes for their school; pupils are shown inside their school only, other
     people to people of 16 up.
-    A child for whom no guardian has agreed sees no players.
+    A child for whom no guardian has agreed sees neither players nor classes.
     """
     if viewer.staff or board.subject in ("household", "school"):
         return True
-    if board.subject == "class":
-        return board.scope in viewer.schools
     if viewer.waiting_for_consent:
         return False
     return not viewer.child if board.scope == CITY else board.scope in viewer.schools
