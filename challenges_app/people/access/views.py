@@ -110,6 +110,13 @@ def prove(account_id: UUID, password: str) -> None:
             raise WRONG()
 
 
+def act(work: Callable[[Tx, Services, datetime, Viewer], T]) -> T:
+    """One transaction, in which the reader is looked up anew: what they are may have changed since the gate."""
+    here, asking = services(), who()
+    now = here.now()
+    return here.db.write(lambda tx: work(tx, here, now, viewer_now(here, tx.conn, asking)))
+
+
 def viewer_now(here: Services, conn: Connection, who: Who) -> Viewer:
     """What is known of somebody at this moment, for a transaction that must not trust what the gate saw."""
     return actions.viewer(conn, here.now(), here.ring, who.account_id, strong=who.strong)

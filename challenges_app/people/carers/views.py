@@ -1,20 +1,17 @@
 """Doors: who looks after whom, offers of care and their codes, ending it, and the safety switch."""
 
-from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 from uuid import UUID
 
 from apiflask import APIBlueprint
 from flask import request
 from pydantic import BaseModel, Field
 
-from challenges_app.kit.db import Tx
-from challenges_app.kit.services import Services, services
+from challenges_app.kit.services import services
 from challenges_app.kit.who import who
 from challenges_app.kit.words import Tri
-from challenges_app.people.access.rules import Viewer
-from challenges_app.people.access.views import the_person, viewer_now
+from challenges_app.people.access.views import act, the_person, viewer_now
 from challenges_app.people.care_links.rules import Kind, OfferedScope, Scope
 from challenges_app.people.carers import actions
 from challenges_app.people.persons.rules import Species
@@ -22,7 +19,6 @@ from challenges_app.people.sessions.rules import network
 
 NOT_MINE = "No such person or carer, or not theirs to decide"
 
-T = TypeVar("T")
 blueprint = APIBlueprint("carers", __name__, tag="Carers")
 
 
@@ -127,7 +123,7 @@ def offer(json_data: NewOffer) -> dict[str, Any]:
     """Make a code with which one person takes the care on, within seven days."""
     services().limits.take("care offers", who().account_id.hex, "20 per day")
     asked = (json_data.person_id, json_data.kind, json_data.scopes, json_data.until)
-    return _do(lambda tx, here, now, me: actions.offer(tx, now, here.ring, me, *asked))
+    return act(lambda tx, here, now, me: actions.offer(tx, now, here.ring, me, *asked))
 
 
 @blueprint.delete("/api/carers/offers/<offer_id>")
@@ -135,7 +131,7 @@ def offer(json_data: NewOffer) -> dict[str, Any]:
 @blueprint.doc(responses={404: "No such offer"})
 def take_back(offer_id: str) -> tuple[str, int]:
     """Take an offer back."""
-    _do(lambda tx, here, now, me: actions.take_back(tx, now, here.ring, me, offer_id))
+    act(lambda tx, here, now, me: actions.take_back(tx, now, here.ring, me, offer_id))
     return "", 204
 
 
@@ -151,7 +147,7 @@ def accept(json_data: OfferCode) -> dict[str, Any]:
         ("care-code-from", network(request.remote_addr or ""), "100 per hour"),
     ]
     with here.limits.guess(counted, actions.CODE_WRONG):
-        _do(lambda tx, here, now, me: actions.accept(tx, now, here.ring, me, json_data.code))
+        act(lambda tx, here, now, me: actions.accept(tx, now, here.ring, me, json_data.code))
     return _state()
 
 
@@ -160,7 +156,7 @@ def accept(json_data: OfferCode) -> dict[str, Any]:
 @blueprint.doc(responses={404: "No such link that rests"})
 def renew(link_id: UUID) -> dict[str, Any]:
     """Go on, from 16 on, with what a guardian had agreed with a carer."""
-    _do(lambda tx, here, now, me: actions.renew(tx, now, here.ring, me, link_id))
+    act(lambda tx, here, now, me: actions.renew(tx, now, here.ring, me, link_id))
     return _state()
 
 
@@ -169,7 +165,7 @@ def renew(link_id: UUID) -> dict[str, Any]:
 @blueprint.doc(responses={404: "No such link"})
 def end(link_id: UUID) -> tuple[str, int]:
     """End a link at once, from either side."""
-    _do(lambda tx, here, now, me: actions.end(tx, now, here.ring, me, link_id))
+    act(lambda tx, here, now, me: actions.end(tx, now, here.ring, me, link_id))
     return "", 204
 
 
@@ -178,7 +174,7 @@ def end(link_id: UUID) -> tuple[str, int]:
 @blueprint.doc(responses={404: NOT_MINE})
 def hide(person_id: UUID, carer_id: UUID) -> tuple[str, int]:
     """Hide a person's school and class, address and future bookings from a carer or guardian, who is not told."""
-    _do(lambda tx, here, now, me: actions.hide(tx, now, here.ring, me, person_id, carer_id))
+    act(lambda tx, here, now, me: actions.hide(tx, now, here.ring, me, person_id, carer_id))
     return "", 204
 
 
@@ -187,15 +183,8 @@ def hide(person_id: UUID, carer_id: UUID) -> tuple[str, int]:
 @blueprint.doc(responses={404: NOT_MINE})
 def show(person_id: UUID, carer_id: UUID) -> tuple[str, int]:
     """Show them again; only the person, or who turned the switch, can."""
-    _do(lambda tx, here, now, me: actions.show(tx, now, here.ring, me, person_id, carer_id))
+    act(lambda tx, here, now, me: actions.show(tx, now, here.ring, me, person_id, carer_id))
     return "", 204
-
-
-def _do(work: Callable[[Tx, Services, datetime, Viewer], T]) -> T:
-    """One transaction, in which the reader is looked up anew: what they are may have changed since the gate."""
-    here, asking = services(), who()
-    now = here.now()
-    return here.db.write(lambda tx: work(tx, here, now, viewer_now(here, tx.conn, asking)))
 
 
 def _state() -> dict[str, Any]:

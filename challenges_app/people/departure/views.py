@@ -1,8 +1,7 @@
 """Doors: everything about a person as a file, being forgotten and a change of mind, and how long what is kept."""
 
-from collections.abc import Callable
-from datetime import date, datetime
-from typing import Any, Literal, TypeVar
+from datetime import date
+from typing import Any, Literal
 from uuid import UUID
 
 from apiflask import APIBlueprint
@@ -10,12 +9,10 @@ from flask import Response
 from pydantic import BaseModel, Field
 
 from challenges_app.kit import archive
-from challenges_app.kit.db import Tx
 from challenges_app.kit.services import Services, services
 from challenges_app.kit.who import who
 from challenges_app.kit.words import Tri, say_all
-from challenges_app.people.access.rules import Viewer
-from challenges_app.people.access.views import prove, viewer_now
+from challenges_app.people.access.views import act, prove, viewer_now
 from challenges_app.people.accounts import queries as accounts
 from challenges_app.people.departure import actions, rules
 from challenges_app.people.exports import actions as exports
@@ -27,7 +24,6 @@ WRONG = "Not the password"
 ALONE = "Others would be left alone"
 ZIP = {"description": "A zip", "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
 
-T = TypeVar("T")
 blueprint = APIBlueprint("departure", __name__, tag="Data")
 
 
@@ -129,7 +125,7 @@ def ask(json_data: Proof) -> dict[str, Any]:
 @blueprint.doc(responses={403: "A child", 409: "Nothing was asked, or it is done"})
 def keep() -> tuple[str, int]:
     """Change one's mind and stay."""
-    _do(lambda tx, here, now, me: actions.keep(tx, now, here.ring, me, None))
+    act(lambda tx, here, now, me: actions.keep(tx, now, here.ring, me, None))
     return "", 204
 
 
@@ -147,14 +143,14 @@ def ask_for_child(person_id: UUID, json_data: Proof) -> dict[str, Any]:
 @blueprint.doc(responses={404: NOT_MINE, 409: "Nothing was asked, or it is done"})
 def keep_child(person_id: UUID) -> tuple[str, int]:
     """Change one's mind, and let a child stay."""
-    _do(lambda tx, here, now, me: actions.keep(tx, now, here.ring, me, person_id))
+    act(lambda tx, here, now, me: actions.keep(tx, now, here.ring, me, person_id))
     return "", 204
 
 
 def _ask(password: str, person_id: UUID | None) -> dict[str, Any]:
     services().limits.take("erasures", who().account_id.hex, "20 per day")
     _prove(services(), password)
-    return {"erased_on": _do(lambda tx, here, now, me: actions.ask(tx, now, here.ring, me, person_id))}
+    return {"erased_on": act(lambda tx, here, now, me: actions.ask(tx, now, here.ring, me, person_id))}
 
 
 def _export(password: str, person_id: UUID | None) -> Response:
@@ -183,10 +179,3 @@ def _prove(here: Services, password: str) -> None:
     with here.db.reading() as conn:
         factors.check_may_change(conn, me.account_id, strong=me.strong)
     prove(me.account_id, password)
-
-
-def _do(work: Callable[[Tx, Services, datetime, Viewer], T]) -> T:
-    """One transaction, in which the reader is looked up anew: what they are may have changed since the gate."""
-    here, asking = services(), who()
-    now = here.now()
-    return here.db.write(lambda tx: work(tx, here, now, viewer_now(here, tx.conn, asking)))

@@ -9,13 +9,11 @@ from apiflask import APIBlueprint
 from flask import request
 from pydantic import BaseModel, Field
 
-from challenges_app.kit.db import Tx
 from challenges_app.kit.qr import QrCode, qr
-from challenges_app.kit.services import Services, services
+from challenges_app.kit.services import services
 from challenges_app.kit.who import who
 from challenges_app.kit.words import Tri
-from challenges_app.people.access.rules import Viewer
-from challenges_app.people.access.views import the_person, viewer_now
+from challenges_app.people.access.views import act, the_person, viewer_now
 from challenges_app.people.family import actions
 from challenges_app.people.households.rules import Role
 from challenges_app.people.persons.rules import Species
@@ -117,7 +115,7 @@ def family() -> dict[str, Any]:
 def make_family() -> dict[str, Any]:
     """Make a family with a generated name, and be its guardian."""
     services().limits.take("families", the_person().hex, "10 per day")
-    _do(lambda tx, here, now, me: actions.make_family(tx, now, me))
+    act(lambda tx, here, now, me: actions.make_family(tx, now, me))
     return _state()
 
 
@@ -129,7 +127,7 @@ def add_child(json_data: NewChild) -> dict[str, Any]:
     """Add a child with a generated nickname and an account without a password; without consent it cannot play."""
     services().limits.take("children", the_person().hex, "20 per day")
     born_on, consent = json_data.born_on, json_data.consent
-    return _do(lambda tx, here, now, me: actions.add_child(tx, now, here.ring, me, born_on, consent=consent))
+    return act(lambda tx, here, now, me: actions.add_child(tx, now, here.ring, me, born_on, consent=consent))
 
 
 @blueprint.post("/api/family/children/claim")
@@ -140,7 +138,7 @@ def claim_child(json_data: ClaimedChild) -> dict[str, Any]:
     """Take a child into the family by its card, as one that joined by its class's code."""
     code, consent = json_data.code, json_data.consent
     return _guarded(
-        lambda: _do(lambda tx, here, now, me: actions.claim_child(tx, now, here.ring, me, code, consent=consent))
+        lambda: act(lambda tx, here, now, me: actions.claim_child(tx, now, here.ring, me, code, consent=consent))
     )
 
 
@@ -149,7 +147,7 @@ def claim_child(json_data: ClaimedChild) -> dict[str, Any]:
 @blueprint.doc(responses={404: NOT_MINE})
 def give_consent(person_id: UUID) -> dict[str, Any]:
     """Agree that a child plays."""
-    return _do(lambda tx, here, now, me: actions.give_consent(tx, now, here.ring, me, person_id))
+    return act(lambda tx, here, now, me: actions.give_consent(tx, now, here.ring, me, person_id))
 
 
 @blueprint.delete("/api/family/children/<uuid:person_id>/consent")
@@ -157,7 +155,7 @@ def give_consent(person_id: UUID) -> dict[str, Any]:
 @blueprint.doc(responses={404: NOT_MINE})
 def withdraw_consent(person_id: UUID) -> dict[str, Any]:
     """Agree no longer; the child stops playing and leaves the boards at once, its groups keep their sums."""
-    return _do(lambda tx, here, now, me: actions.withdraw_consent(tx, now, here.ring, me, person_id))
+    return act(lambda tx, here, now, me: actions.withdraw_consent(tx, now, here.ring, me, person_id))
 
 
 @blueprint.post("/api/family/children/<uuid:person_id>/card")
@@ -166,7 +164,7 @@ def withdraw_consent(person_id: UUID) -> dict[str, Any]:
 def make_card(person_id: UUID) -> dict[str, Any]:
     """Make a card to sign in with; the one before is worthless from now on, and its devices are signed out."""
     services().limits.take("cards", the_person().hex, "60 per day")
-    code = _do(lambda tx, here, now, me: actions.make_card(tx, now, here.ring, me, person_id))
+    code = act(lambda tx, here, now, me: actions.make_card(tx, now, here.ring, me, person_id))
     return {"code": code, "qr": qr(card_link(services().settings.address, code))}
 
 
@@ -176,7 +174,7 @@ def make_card(person_id: UUID) -> dict[str, Any]:
 def change_face(person_id: UUID) -> dict[str, Any]:
     """Have another nickname and picture drawn for a child."""
     services().limits.take("faces", the_person().hex, "20 per day")
-    return _do(lambda tx, here, now, me: actions.change_face(tx, now, here.ring, me, person_id))
+    return act(lambda tx, here, now, me: actions.change_face(tx, now, here.ring, me, person_id))
 
 
 @blueprint.post("/api/family/invites")
@@ -186,7 +184,7 @@ def change_face(person_id: UUID) -> dict[str, Any]:
 def invite(json_data: NewInvite) -> dict[str, Any]:
     """Make a code that brings one person into the family within seven days."""
     services().limits.take("invites", the_person().hex, "20 per day")
-    return _do(lambda tx, here, now, me: actions.invite(tx, now, here.ring, me, json_data.role))
+    return act(lambda tx, here, now, me: actions.invite(tx, now, here.ring, me, json_data.role))
 
 
 @blueprint.delete("/api/family/invites/<invite_id>")
@@ -194,7 +192,7 @@ def invite(json_data: NewInvite) -> dict[str, Any]:
 @blueprint.doc(responses={403: "Not a guardian", 404: "No such invitation", 409: "No family"})
 def end_invite(invite_id: str) -> tuple[str, int]:
     """Take an invitation back."""
-    _do(lambda tx, here, now, me: actions.end_invite(tx, me, invite_id))
+    act(lambda tx, here, now, me: actions.end_invite(tx, me, invite_id))
     return "", 204
 
 
@@ -204,7 +202,7 @@ def end_invite(invite_id: str) -> tuple[str, int]:
 @blueprint.doc(responses={403: "A child", 404: "No such code", 409: "Already in a family", 429: "Too many tries"})
 def join(json_data: Code) -> dict[str, Any]:
     """Join a family by a code; whoever is in another one leaves that first."""
-    _guarded(lambda: _do(lambda tx, here, now, me: actions.join(tx, now, here.ring, me, json_data.code)))
+    _guarded(lambda: act(lambda tx, here, now, me: actions.join(tx, now, here.ring, me, json_data.code)))
     return _state()
 
 
@@ -213,15 +211,8 @@ def join(json_data: Code) -> dict[str, Any]:
 @blueprint.doc(responses={404: NOT_MINE, 409: "No family, or the last guardian of children"})
 def leave(person_id: UUID) -> tuple[str, int]:
     """Leave the family, or take a member out of it; a child who leaves cannot play until a guardian agrees again."""
-    _do(lambda tx, here, now, me: actions.leave(tx, now, here.ring, me, person_id))
+    act(lambda tx, here, now, me: actions.leave(tx, now, here.ring, me, person_id))
     return "", 204
-
-
-def _do(work: Callable[[Tx, Services, datetime, Viewer], T]) -> T:
-    """One transaction, in which the reader is looked up anew: what they are may have changed since the gate."""
-    here, asking = services(), who()
-    now = here.now()
-    return here.db.write(lambda tx: work(tx, here, now, viewer_now(here, tx.conn, asking)))
 
 
 def _guarded(work: Callable[[], T]) -> T:

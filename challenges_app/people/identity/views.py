@@ -8,14 +8,13 @@ from apiflask import APIBlueprint
 from flask import Response, current_app
 from pydantic import BaseModel, Field
 
-from challenges_app.kit.db import Tx
 from challenges_app.kit.qr import QrCode, qr
 from challenges_app.kit.refusals import Refused, refusal
-from challenges_app.kit.services import Services, services
+from challenges_app.kit.services import services
 from challenges_app.kit.who import Who, maybe_who, who
 from challenges_app.kit.words import Tri
-from challenges_app.people.access.rules import Context, Viewer
-from challenges_app.people.access.views import the_person, the_viewer, viewer_now
+from challenges_app.people.access.rules import Context
+from challenges_app.people.access.views import act, the_person, the_viewer, viewer_now
 from challenges_app.people.identity import actions
 from challenges_app.people.identity.calls import Provider
 from challenges_app.people.identity.rules import Level, Method, counter_link
@@ -107,7 +106,7 @@ def identity() -> dict[str, Any]:
 def make_code() -> dict[str, Any]:
     """Make a code to show at a counter within 15 minutes, in place of the one before."""
     services().limits.take("counter-codes", the_person().hex, "30 per hour")
-    told = _do(lambda tx, here, now, me: actions.make_code(tx, now, here.ring, me))
+    told = act(lambda tx, here, now, me: actions.make_code(tx, now, here.ring, me))
     return {**told, "qr": qr(counter_link(services().settings.address, told["code"]))}
 
 
@@ -143,7 +142,7 @@ def check(json_data: SeenCard) -> dict[str, Any]:
     """Note the number of an identity card that was looked at; it is sealed, and no door tells it again."""
     code, number, seen, context = json_data.code, json_data.number, json_data.seen, _context()
     return _guarded(
-        lambda: _do(
+        lambda: act(
             lambda tx, here, now, me: actions.check_card(
                 tx, now, here.ring, me, code, number, seen=seen, context=context
             )
@@ -169,7 +168,7 @@ def go_to_iam_smart() -> dict[str, Any]:
         raise OFF()
     services().limits.take("iam-smart", the_person().hex, "20 per hour")
     session = who().session
-    asked = _do(lambda tx, here, now, me: actions.ask_provider(tx, now, here.ring, me, session))
+    asked = act(lambda tx, here, now, me: actions.ask_provider(tx, now, here.ring, me, session))
     return {"address": provider.address(asked)}
 
 
@@ -197,7 +196,7 @@ def _outcome(asking: Who, provider: Provider, told: CameBack) -> str:
         if told.error or not told.code:
             return DECLINED if told.error == "access_denied" else "not_believed"
         profile = provider.profile(told.code, awaited, now)
-        _do(lambda tx, here, now, me: actions.keep_profile(tx, now, here.ring, me, profile))
+        act(lambda tx, here, now, me: actions.keep_profile(tx, now, here.ring, me, profile))
     except Refused as problem:
         return problem.refusal.code.partition(".")[2]
     return "done"
@@ -210,13 +209,6 @@ def _provider() -> Provider | None:
 
 def _context() -> Context:
     return Context(strong=who().strong)
-
-
-def _do(work: Callable[[Tx, Services, datetime, Viewer], T]) -> T:
-    """One transaction, in which the reader is looked up anew: what they are may have changed since the gate."""
-    here, asking = services(), who()
-    now = here.now()
-    return here.db.write(lambda tx: work(tx, here, now, viewer_now(here, tx.conn, asking)))
 
 
 def _guarded(work: Callable[[], T]) -> T:

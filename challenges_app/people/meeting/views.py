@@ -9,13 +9,10 @@ from apiflask import APIBlueprint
 from flask import request
 from pydantic import BaseModel, Field
 
-from challenges_app.kit.db import Tx
 from challenges_app.kit.qr import QrCode, qr
-from challenges_app.kit.services import Services, services
-from challenges_app.kit.who import who
+from challenges_app.kit.services import services
 from challenges_app.kit.words import Tri
-from challenges_app.people.access.rules import Viewer
-from challenges_app.people.access.views import the_person, the_viewer, viewer_now
+from challenges_app.people.access.views import act, the_person, the_viewer
 from challenges_app.people.companions.rules import CODE_LASTS
 from challenges_app.people.meeting import actions
 from challenges_app.people.meeting.rules import WaitsFor, meet_link
@@ -96,7 +93,7 @@ def meet(json_data: ShownCode) -> dict[str, Any]:
     """Meet whoever shows a code; a child's side waits until a guardian agrees."""
     person_id, code = the_person(), json_data.code
     return _counted(
-        person_id, lambda: _do(lambda tx, here, now, me: actions.meet(tx, now, here.ring, me, person_id, code))
+        person_id, lambda: act(lambda tx, here, now, me: actions.meet(tx, now, here.ring, me, person_id, code))
     )
 
 
@@ -115,7 +112,7 @@ def companions() -> dict[str, Any]:
 def agree(companion_id: UUID) -> dict[str, Any]:
     """Agree for oneself, from 16 on, with somebody met before that."""
     own = the_person()
-    return _do(lambda tx, here, now, me: actions.agree(tx, now, here.ring, me, own, companion_id))
+    return act(lambda tx, here, now, me: actions.agree(tx, now, here.ring, me, own, companion_id))
 
 
 @blueprint.delete("/api/companions/<uuid:companion_id>")
@@ -124,7 +121,7 @@ def agree(companion_id: UUID) -> dict[str, Any]:
 def end(companion_id: UUID) -> tuple[str, int]:
     """End it for both at once, at any age; nobody is told who did."""
     own = the_person()
-    _do(lambda tx, here, now, me: actions.end(tx, own, companion_id))
+    act(lambda tx, here, now, me: actions.end(tx, own, companion_id))
     return "", 204
 
 
@@ -143,7 +140,7 @@ def child_companions(person_id: UUID) -> dict[str, Any]:
 @blueprint.doc(responses={404: NOT_THEIRS, 409: "The child has no consent to play"})
 def agree_for_child(person_id: UUID, companion_id: UUID) -> dict[str, Any]:
     """Agree that a child and somebody whom it met are companions."""
-    return _do(lambda tx, here, now, me: actions.agree(tx, now, here.ring, me, person_id, companion_id))
+    return act(lambda tx, here, now, me: actions.agree(tx, now, here.ring, me, person_id, companion_id))
 
 
 @blueprint.delete("/api/family/children/<uuid:person_id>/companions/<uuid:companion_id>")
@@ -151,15 +148,8 @@ def agree_for_child(person_id: UUID, companion_id: UUID) -> dict[str, Any]:
 @blueprint.doc(responses={404: NOT_THEIRS})
 def end_for_child(person_id: UUID, companion_id: UUID) -> tuple[str, int]:
     """End it between a child and a companion, for both at once, or do not agree; nobody is told who did."""
-    _do(lambda tx, here, now, me: actions.end_for_child(tx, now, here.ring, me, person_id, companion_id))
+    act(lambda tx, here, now, me: actions.end_for_child(tx, now, here.ring, me, person_id, companion_id))
     return "", 204
-
-
-def _do(work: Callable[[Tx, Services, datetime, Viewer], T]) -> T:
-    """One transaction, in which the reader is looked up anew: what they are may have changed since the gate."""
-    here, asking = services(), who()
-    now = here.now()
-    return here.db.write(lambda tx: work(tx, here, now, viewer_now(here, tx.conn, asking)))
 
 
 def _counted(person_id: UUID, work: Callable[[], T]) -> T:

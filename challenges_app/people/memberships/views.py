@@ -1,20 +1,17 @@
 """Doors: one's organisations, their members and invitations, joining by a code, and leaving."""
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
 from flask import request
 from pydantic import BaseModel, Field
 
-from challenges_app.kit.db import Tx
-from challenges_app.kit.services import Services, services
+from challenges_app.kit.services import services
 from challenges_app.kit.who import who
 from challenges_app.kit.words import Tri
-from challenges_app.people.access.rules import Viewer
-from challenges_app.people.access.views import the_viewer, viewer_now
+from challenges_app.people.access.views import act, the_viewer, viewer_now
 from challenges_app.people.memberships import actions
 from challenges_app.people.organisations.rules import Kind, Role
 from challenges_app.people.persons.rules import Species
@@ -22,7 +19,6 @@ from challenges_app.people.sessions.rules import network
 
 NO_ORGANISATION = "No such organisation, or none of the reader's"
 
-T = TypeVar("T")
 blueprint = APIBlueprint("memberships", __name__, tag="Organisations")
 
 
@@ -125,7 +121,7 @@ def invite(organisation_id: UUID, json_data: NewRoleInvite) -> dict[str, Any]:
     """Make a code that gives one account a role within seven days."""
     services().limits.take("role-invites", who().account_id.hex, "60 per day")
     role, strong = json_data.role, who().strong
-    return _do(lambda tx, here, now, me: actions.invite(tx, now, here.ring, me, organisation_id, role, strong=strong))
+    return act(lambda tx, here, now, me: actions.invite(tx, now, here.ring, me, organisation_id, role, strong=strong))
 
 
 @blueprint.delete("/api/organisations/<uuid:organisation_id>/invites/<invite_id>")
@@ -133,7 +129,7 @@ def invite(organisation_id: UUID, json_data: NewRoleInvite) -> dict[str, Any]:
 @blueprint.doc(responses={403: "Not an admin", 404: "No such organisation or invitation"})
 def end_invite(organisation_id: UUID, invite_id: str) -> tuple[str, int]:
     """Take an invitation back."""
-    _do(lambda tx, here, now, me: actions.end_invite(tx, now, me, organisation_id, invite_id))
+    act(lambda tx, here, now, me: actions.end_invite(tx, now, me, organisation_id, invite_id))
     return "", 204
 
 
@@ -158,7 +154,7 @@ def join(json_data: RoleCode) -> dict[str, Any]:
     ]
     code, registration = json_data.code, json_data.registration
     with here.limits.guess(counted, actions.CODE_WRONG):
-        found = _do(lambda tx, here, now, me: actions.join(tx, now, here.ring, me, code, registration))
+        found = act(lambda tx, here, now, me: actions.join(tx, now, here.ring, me, code, registration))
     return _page(found)
 
 
@@ -167,7 +163,7 @@ def join(json_data: RoleCode) -> dict[str, Any]:
 @blueprint.doc(responses={403: "Not an admin", 404: "No such organisation, member or role", 409: "The last admin"})
 def end_member(organisation_id: UUID, member: str, role: str) -> tuple[str, int]:
     """Let a member's role end, from now on."""
-    _do(lambda tx, here, now, me: actions.end_member(tx, now, here.ring, me, organisation_id, member, role))
+    act(lambda tx, here, now, me: actions.end_member(tx, now, here.ring, me, organisation_id, member, role))
     return "", 204
 
 
@@ -176,15 +172,8 @@ def end_member(organisation_id: UUID, member: str, role: str) -> tuple[str, int]
 @blueprint.doc(responses={404: NO_ORGANISATION, 409: "The last admin"})
 def leave(organisation_id: UUID) -> tuple[str, int]:
     """Give up all one's roles in an organisation."""
-    _do(lambda tx, here, now, me: actions.leave(tx, now, me, organisation_id))
+    act(lambda tx, here, now, me: actions.leave(tx, now, me, organisation_id))
     return "", 204
-
-
-def _do(work: Callable[[Tx, Services, datetime, Viewer], T]) -> T:
-    """One transaction, in which the reader is looked up anew: what they are may have changed since the gate."""
-    here, asking = services(), who()
-    now = here.now()
-    return here.db.write(lambda tx: work(tx, here, now, viewer_now(here, tx.conn, asking)))
 
 
 def _page(organisation_id: UUID) -> dict[str, Any]:
