@@ -7,13 +7,6 @@ import { draw } from "../src/parts/digits.ts";
 const SOURCE = new URL("../src/", import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, SOURCE), "utf8");
 
-test("dark by choice and dark by system are the same dark", () => {
-  const tokens = read("tokens.css");
-  const blocks = [...tokens.matchAll(/color-scheme: dark;([^}]*)\}/g)].map(([, body]) => body?.trim());
-  assert.equal(blocks.length, 2);
-  assert.equal(blocks[0], blocks[1]);
-});
-
 test("no style attribute stands in a template: a strict content policy would drop it", () => {
   const templates = readdirSync(SOURCE, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".svelte"));
   for (const path of [...templates, "../index.html"]) assert.ok(!/\sstyle=/.test(read(path)), path);

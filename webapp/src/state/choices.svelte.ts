@@ -1,11 +1,15 @@
-/** What the person chose on this device: language, light or dark, large type. */
+/** What the person chose on this device: language, the look, large type. */
 import { speak, type Language } from "../api/calls";
 import { words } from "../words/words.svelte";
-
-export type Theme = "system" | "light" | "dark";
+import { THEMES, worn, type Theme } from "./theme";
 
 const LANG_TAG: Record<Language, string> = { "zh-Hant": "zh-Hant-HK", "zh-Hans": "zh-Hans", en: "en-HK" };
 const KEY = "eplus.choices";
+const ASKED = {
+  dark: matchMedia("(prefers-color-scheme: dark)"),
+  more: matchMedia("(prefers-contrast: more)"),
+  forced: matchMedia("(forced-colors: active)"),
+};
 
 type Kept = { language?: Language; theme?: Theme; elder?: boolean };
 
@@ -20,8 +24,12 @@ function kept(): Kept {
 class Choices {
   #kept = $state<Kept>(kept());
   language = $derived<Language>(this.#kept.language && this.#kept.language in LANG_TAG ? this.#kept.language : "zh-Hant");
-  theme = $derived<Theme>(this.#kept.theme ?? "system");
+  theme = $derived<Theme>(THEMES.find((each) => each === this.#kept.theme) ?? "system");
   elder = $derived(this.#kept.elder ?? false);
+
+  constructor() {
+    for (const query of Object.values(ASKED)) query.addEventListener("change", () => this.#wear());
+  }
 
   /** Whether a language was chosen here; the account's own language yields to that. */
   get choseLanguage(): boolean {
@@ -49,12 +57,17 @@ class Choices {
   async apply(): Promise<void> {
     const root = document.documentElement;
     const { language } = this;
-    if (this.theme === "system") delete root.dataset.theme;
-    else root.dataset.theme = this.theme;
+    this.#wear();
     root.toggleAttribute("data-elder", this.elder);
     speak(language);
     await words.turnTo(language);
     root.lang = LANG_TAG[language];
+  }
+
+  #wear(): void {
+    const { dark, more, forced } = ASKED;
+    const asked = { dark: dark.matches, more: more.matches, forced: forced.matches };
+    document.documentElement.dataset.theme = worn(this.theme, asked);
   }
 }
 
