@@ -5876,6 +5876,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/parks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All parks in short, for the map and the list beside it; nothing in it is anybody's own. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AllParks"];
+                    };
+                };
+                /** @description As before */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Not for this account */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/parks/{park_id}": {
         parameters: {
             query?: never;
@@ -8988,6 +9060,66 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AllParks
+         * @description Every park whose place is sure, by district.
+         */
+        AllParks: {
+            /** Districts */
+            districts: components["schemas"]["AllParks.DistrictName"][];
+            /** Parks */
+            parks: components["schemas"]["AllParks.ParkInShort"][];
+        };
+        /**
+         * DistrictName
+         * @description A district that has parks.
+         */
+        "AllParks.DistrictName": {
+            /** Code */
+            code: string;
+            name: components["schemas"]["AllParks.Tri"];
+        };
+        /**
+         * Hours
+         * @description Opening hours in Hong Kong time; the same time twice means all day.
+         */
+        "AllParks.Hours": {
+            /** Assumed */
+            assumed: boolean;
+            /** Closes */
+            closes: string;
+            /** Opens */
+            opens: string;
+        };
+        /**
+         * ParkInShort
+         * @description A park on the map of all parks; `district` is its code, `drops` how many there are today.
+         */
+        "AllParks.ParkInShort": {
+            /** District */
+            district: string;
+            /** Drops */
+            drops: number;
+            hours: components["schemas"]["AllParks.Hours"];
+            /** Id */
+            id: string;
+            /** Lat */
+            lat: number;
+            /** Lon */
+            lon: number;
+            name: components["schemas"]["AllParks.Tri"];
+            /** Open Now */
+            open_now: boolean;
+        };
+        /** Tri */
+        "AllParks.Tri": {
+            /** En */
+            en: string;
+            /** Zh-Hans */
+            "zh-Hans": string;
+            /** Zh-Hant */
+            "zh-Hant": string;
+        };
         /**
          * BoardPage
          * @description A board as everybody who may see it sees it: the first ten.

@@ -113,6 +113,7 @@ ROUTES: dict[str, Open] = {
     "departure.ask_for_child": "person",
     "departure.keep_child": "person",
     "today.today": "signed_in",
+    "today.parks": "signed_in",
     "today.park": "signed_in",
     "walks.fixes": "player",
     "captures.capture": "player",
@@ -149,6 +150,7 @@ ABOUT: dict[str, tuple["Resource", "Action", "Purpose"]] = {
 # What can be done in somebody's place, and what that is; every other route is closed while one acts for another.
 ACTING: dict[str, tuple["Resource", "Action"]] = {
     "today.today": ("play", "read"),
+    "today.parks": ("play", "read"),
     "today.park": ("play", "read"),
     "activity.day": ("play", "read"),
     "activity.month": ("play", "read"),

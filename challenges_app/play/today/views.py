@@ -5,6 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from apiflask import APIBlueprint
+from flask import Response, jsonify, request
 from pydantic import BaseModel
 
 from challenges_app.kit.services import services
@@ -134,12 +135,52 @@ class ParkPage(BaseModel):
     drops: list[DropNow]
 
 
+class DistrictName(BaseModel):
+    """A district that has parks."""
+
+    code: str
+    name: Tri
+
+
+class ParkInShort(BaseModel):
+    """A park on the map of all parks; `district` is its code, `drops` how many there are today."""
+
+    id: str
+    name: Tri
+    district: str
+    open_now: bool
+    hours: Hours
+    lat: float
+    lon: float
+    drops: int
+
+
+class AllParks(BaseModel):
+    """Every park whose place is sure, by district."""
+
+    districts: list[DistrictName]
+    parks: list[ParkInShort]
+
+
 @blueprint.get("/api/today")
 @blueprint.output(Today)
 def today() -> dict[str, Any]:
     """The running challenge, the reader's coins and points, its parks, and the boards that they may open."""
     here = services()
     return actions.today(here, here.now(), the_viewer())
+
+
+@blueprint.get("/api/parks")
+@blueprint.output(AllParks)
+@blueprint.doc(responses={304: "As before"})
+def parks() -> Response:
+    """All parks in short, for the map and the list beside it; nothing in it is anybody's own."""
+    here = services()
+    answer = jsonify(actions.all_parks(here, here.now()))
+    answer.add_etag(weak=True)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.make_conditional(request)
+    return answer
 
 
 @blueprint.get("/api/parks/<park_id>")
