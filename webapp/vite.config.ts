@@ -42,6 +42,8 @@ export default defineConfig({
     // What the first screen needs is one file: cut up by who else uses it, it came in eighteen and was a seventh larger.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] } } },
   },
+  // MapLibre's worker is a module, and a file of its own: the policy allows no other.
+  worker: { format: "es" },
   server: {
     proxy: {
       "/api": server,

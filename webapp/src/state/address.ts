@@ -34,7 +34,16 @@ export type Gate =
   | { view: (typeof FORMS)[number] }
   | { view: "link"; purpose: (typeof PURPOSES)[number]; secret: string }
   | { view: "card" | "join"; secret: string };
-export type Address = { home: boolean; tab: Tab; steps: StepsPlace | null; room: Room | null; inner: string; gate: Gate | null; code: string };
+export type Address = {
+  home: boolean;
+  tab: Tab;
+  steps: StepsPlace | null;
+  park: string | null;
+  room: Room | null;
+  inner: string;
+  gate: Gate | null;
+  code: string;
+};
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MONTH = /^\d{4}-\d{2}$/;
@@ -45,8 +54,9 @@ export const pageOf = (room: Room | null): Page | null => PAGES.find((page) => p
 /** Reads `#/steps/2026-11-21` and its like; whatever is unknown is today, and nothing is home. */
 export function readAddress(hash: string): Address {
   const [name, inner, last] = hash.replace(/^#\/?/, "").split("/");
-  const plain: Address = { home: !name, tab: "today", steps: null, room: null, inner: "", gate: null, code: "" };
+  const plain: Address = { home: !name, tab: "today", steps: null, park: null, room: null, inner: "", gate: null, code: "" };
   if (name === "steps") return { ...plain, steps: stepsPlace(inner ?? "") };
+  if (name === "parks") return { ...plain, park: inner ?? "" };
   // The code of somebody to meet must not stay in the address either; it is used once whoever scanned it is signed in.
   if (name === "meet") return { ...plain, tab: "me", room: "companions", code: inner ?? "" };
   if (name === "counter") return { ...plain, tab: "me", room: "counter", code: inner ?? "" };

@@ -10,6 +10,7 @@ import type identityHant from "./identity/zh-Hant.json";
 import type joinHant from "./join/zh-Hant.json";
 import type noticesHant from "./notices/zh-Hant.json";
 import type organisationsHant from "./organisations/zh-Hant.json";
+import type parksHant from "./parks/zh-Hant.json";
 import type peopleHant from "./people/zh-Hant.json";
 import type publicHant from "./public/zh-Hant.json";
 import type stepsHant from "./steps/zh-Hant.json";
@@ -28,11 +29,12 @@ export type WordKey =
   | keyof typeof factorsHant
   | keyof typeof identityHant
   | keyof typeof organisationsHant
+  | keyof typeof parksHant
   | keyof typeof joinHant
   | keyof typeof noticesHant;
 type Catalogue = Record<WordKey, string>;
 type Values = Record<string, string | number>;
-export type Book = "main" | "steps" | "entry" | "people" | "public" | "carers" | "classes" | "companions" | "data" | "identity" | "organisations" | "factors" | "join" | "notices";
+export type Book = "main" | "steps" | "entry" | "people" | "public" | "carers" | "classes" | "companions" | "data" | "identity" | "organisations" | "factors" | "join" | "notices" | "parks";
 
 /** One chunk for each language and book, by path: nobody waits for words that they do not read. */
 const CATALOGUES = import.meta.glob<Partial<Catalogue>>("./**/*.json", { import: "default" });

@@ -1,0 +1,136 @@
+"""The park map and the list beside it: they agree, the list does without the map, and it looks right."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, expect
+
+from tests.browser.conftest import DESKTOP, PHONE, QUIET, Stage, sign_in, walk
+from tests.browser.test_screens import keep
+
+SIZES = {"phone": PHONE, "desktop": DESKTOP}
+SIZES_AND_LOOKS = [
+    ("phone", "zh-Hant", "light"), ("desktop", "zh-Hant", "dark"), ("phone", "zh-Hans", "dark"),
+    ("desktop", "zh-Hans", "light"), ("phone", "en", "light"), ("desktop", "en", "light"),
+]  # fmt: skip
+NO_WEBGL = "HTMLCanvasElement.prototype.getContext = () => null"
+COLOURS = """() => new Promise((done) => {
+  const canvas = document.querySelector('.maplibregl-canvas'), copy = document.createElement('canvas');
+  copy.width = copy.height = 64;
+  const look = () => {
+    const pen = copy.getContext('2d');
+    createImageBitmap(canvas).then((picture) => {
+      pen.drawImage(picture, 0, 0, 64, 64);
+      const { data } = pen.getImageData(0, 0, 64, 64), seen = new Set();
+      for (let at = 0; at < data.length; at += 4) seen.add(data.slice(at, at + 3).join());
+      done(seen.size);
+    });
+  };
+  requestAnimationFrame(look);
+})"""
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright, browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
+    """Chromium that draws WebGL in software; the other tests' has none."""
+    drawing = [each for each in QUIET if each != "--disable-gpu"] + ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+    opened = playwright.chromium.launch(**{**browser_type_launch_args, "args": drawing})
+    yield opened
+    opened.close()
+
+
+def open_parks(page: Page, where: str = "") -> None:
+    """Sign in and go to the parks."""
+    sign_in(page, "mei")
+    page.evaluate(f"location.hash = '#/parks{where}'")
+
+
+def complaints_of(page: Page) -> list[str]:
+    """What the browser will complain about; a policy that is too strict shows itself here."""
+    found: list[str] = []
+    page.on("console", lambda said: found.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda problem: found.append(str(problem)))
+    return found
+
+
+@pytest.mark.parametrize(("size", "language", "scheme"), SIZES_AND_LOOKS)
+def test_the_map_is_drawn(device: Callable[..., Page], size: str, language: str, scheme: str) -> None:
+    page = device(SIZES[size], language, scheme)
+    complaints = complaints_of(page)
+    open_parks(page)
+    expect(page.get_by_test_id("map")).to_have_attribute("data-state", "there", timeout=20_000)
+    page.wait_for_timeout(1500)
+    keep(page, "parks", size, language, scheme)
+    page.locator(".row button").first.click()
+    page.locator(".pin").first.wait_for()
+    page.wait_for_timeout(1200)
+    keep(page, "parks-chosen", size, language, scheme)
+    page.locator(".row a").first.click()
+    page.get_by_test_id("drop").first.wait_for()
+    keep(page, "park-page", size, language, scheme)
+    assert complaints == []
+
+
+def test_map_and_list_agree(device: Callable[..., Page]) -> None:
+    page = device(DESKTOP, "en")
+    open_parks(page)
+    expect(page.get_by_test_id("map")).to_have_attribute("data-state", "there", timeout=20_000)
+    # Sea, land, borders, dots and letters: an empty canvas has one colour.
+    expect_colours(page, at_least=12)
+    canvas = page.locator(".maplibregl-canvas")
+    assert canvas.get_attribute("tabindex") == "-1"
+    page.get_by_role("searchbox").fill("香港公園")
+    row = page.get_by_test_id("park").filter(has_text="Hong Kong Park").locator("button")
+    row.click()
+    expect(row).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("searchbox").fill("")
+    row.click()
+    expect(page.locator(".row [aria-pressed=true]")).to_have_count(0)
+    # The map has stayed where the list moved it, so the park is in the middle of it.
+    box = canvas.bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    first = page.get_by_test_id("park").first
+    expect(first).to_contain_text("Hong Kong Park")
+    expect(first.locator("button")).to_have_attribute("aria-pressed", "true")
+
+
+def expect_colours(page: Page, at_least: int) -> None:
+    """The canvas shows more than one plain colour."""
+    for _ in range(20):
+        if page.evaluate(COLOURS) >= at_least:
+            return
+        page.wait_for_timeout(250)
+    raise AssertionError("the map's canvas is empty")
+
+
+def test_my_position_is_on_the_map_only_while_it_is_switched_on(device: Callable[..., Page]) -> None:
+    page = device(PHONE, "en")
+    open_parks(page)
+    expect(page.get_by_test_id("map")).to_have_attribute("data-state", "there", timeout=20_000)
+    mine = page.get_by_role("button", name="Go to my position")
+    expect(mine).to_have_count(0)
+    page.locator(".ask button").click()
+    walk(page, 20)
+    expect(mine).to_be_visible()
+    expect(page.get_by_test_id("park").first).to_contain_text(re.compile(r"\d (m|km)"))
+    page.get_by_role("button", name="Stop").click()
+    expect(mine).to_have_count(0)
+
+
+def test_the_list_does_without_the_map(stage: Stage, device: Callable[..., Page]) -> None:
+    page = device(PHONE, "en")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.add_init_script(NO_WEBGL)
+    open_parks(page)
+    expect(page.get_by_text("This device cannot draw the map.")).to_be_visible()
+    page.get_by_label("District").select_option("Central and Western")
+    page.get_by_role("searchbox").fill("hong kong park")
+    page.get_by_role("link", name="Hong Kong Park").click()
+    page.locator(f"#drop-{stage.drop}").wait_for()
+    expect(page.get_by_role("heading", name="How to get there")).to_be_visible()
+    keep(page, "parks-no-map", "phone", "en")
+    assert [url for url in asked if "engine" in url or "/map/" in url] == [], "nothing of the map was fetched"

@@ -1,0 +1,79 @@
+/** The layers of the map in the colours of the page's tokens. */
+import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
+import type { Language } from "../../api/calls";
+
+/** The districts' own file names its columns so. */
+const NAMED: Record<Language, string> = { "zh-Hant": "name_zh_hant", "zh-Hans": "name_zh_hans", en: "name_en" };
+const EMPTY = { type: "FeatureCollection" as const, features: [] };
+/** From this zoom on, parks are named and their finds drawn. */
+export const NEAR_ZOOM = 13.5;
+
+export function token(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+/** No `glyphs`: letters are drawn with the reader's own fonts, in the form of their script. */
+function fonts(): string[] {
+  return token("--font").split(",").map((family) => family.trim().replaceAll('"', "")).filter(Boolean);
+}
+
+export function layers(language: Language): LayerSpecification[] {
+  const chosen = ["boolean", ["feature-state", "chosen"], false] as const;
+  const size = (small: number, large: number) => ["interpolate", ["linear"], ["zoom"], 9, small, 14, large] as const;
+  const label = { "text-color": token("--map-label"), "text-halo-color": token("--map-land"), "text-halo-width": 1.5 };
+  return [
+    { id: "land", type: "background", paint: { "background-color": token("--map-land") } },
+    { id: "beyond", type: "fill", source: "coast", "source-layer": "beyond", paint: { "fill-color": token("--map-build") } },
+    { id: "borders", type: "line", source: "districts", paint: { "line-color": token("--ink-3"), "line-width": 1, "line-dasharray": [3, 2], "line-opacity": 0.6 } },
+    { id: "sea", type: "fill", source: "coast", "source-layer": "sea", paint: { "fill-color": token("--map-water") } },
+    { id: "fence", type: "fill", source: "fence", paint: { "fill-color": token("--map-park") } },
+    { id: "fence-edge", type: "line", source: "fence", paint: { "line-color": token("--act"), "line-width": 2.5 } },
+    { id: "doubt", type: "fill", source: "doubt", paint: { "fill-color": token("--here"), "fill-opacity": 0.18 } },
+    {
+      id: "parks",
+      type: "circle",
+      source: "parks",
+      layout: { "circle-sort-key": ["case", [">", ["get", "drops"], 0], 1, 0] },
+      paint: {
+        "circle-color": ["case", chosen, token("--light"), [">", ["get", "drops"], 0], token("--act"), token("--card")],
+        "circle-stroke-color": ["case", chosen, token("--canopy"), [">", ["get", "drops"], 0], token("--card"), token("--act")],
+        "circle-stroke-width": ["case", chosen, 3, 1.5],
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, ["case", chosen, 8, [">", ["get", "drops"], 0], 5, 2.5], 14, ["case", chosen, 11, [">", ["get", "drops"], 0], 10, 6]],
+      },
+    },
+    {
+      id: "district-names",
+      type: "symbol",
+      source: "district-spots",
+      maxzoom: NEAR_ZOOM,
+      layout: { "text-field": ["get", NAMED[language]], "text-font": fonts(), "text-size": size(12, 16), "text-max-width": 7 },
+      paint: label,
+    },
+    {
+      id: "park-names",
+      type: "symbol",
+      source: "parks",
+      minzoom: NEAR_ZOOM,
+      layout: { "text-field": ["get", language], "text-font": fonts(), "text-size": 13, "text-offset": [0, 1], "text-anchor": "top", "text-max-width": 8 },
+      paint: label,
+    },
+    { id: "here", type: "circle", source: "here", paint: { "circle-color": token("--here"), "circle-radius": 8, "circle-stroke-color": "#ffffff", "circle-stroke-width": 3 } },
+  ] as LayerSpecification[];
+}
+
+export function style(language: Language): StyleSpecification {
+  const own = { type: "geojson" as const, data: EMPTY };
+  return {
+    version: 8,
+    sources: {
+      coast: { type: "vector", url: `pmtiles://${location.origin}/map/hong-kong.pmtiles` },
+      districts: own,
+      "district-spots": own,
+      parks: { ...own, promoteId: "id" },
+      fence: own,
+      doubt: own,
+      here: own,
+    },
+    layers: layers(language),
+  };
+}
