@@ -53,7 +53,8 @@ def _land(world: dict[str, Any]) -> dict[str, BaseGeometry]:
 
 
 def _tiles(land: dict[str, BaseGeometry], tippecanoe: Path) -> None:
-    beyond = _areas(land["CHN"].union(land.get("MAC", Polygon())))
+    # The coast of China includes that of Hong Kong.
+    beyond = _areas(land["CHN"].union(land.get("MAC", Polygon())).difference(land["HKG"]))
     layers = {"sea": _areas(WINDOW.difference(land["HKG"]).difference(beyond)), "beyond": beyond}
     with tempfile.TemporaryDirectory() as name:
         for layer, areas in layers.items():

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, QUIET, Stage, sign_in, walk
-from tests.browser.test_screens import keep
+from tests.browser.test_screens import NAMES, keep
 
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
 SIZES_AND_LOOKS = [
@@ -41,10 +41,12 @@ def browser(playwright: Playwright, browser_type_launch_args: dict[str, Any]) ->
     opened.close()
 
 
-def open_parks(page: Page, where: str = "") -> None:
-    """Sign in and go to the parks."""
+def open_parks(page: Page, language: str = "en") -> None:
+    """Choose a language, sign in and go to the parks."""
+    page.goto("/")
+    page.get_by_role("button", name=NAMES[language]).click()
     sign_in(page, "mei")
-    page.evaluate(f"location.hash = '#/parks{where}'")
+    page.evaluate("location.hash = '#/parks'")
 
 
 def complaints_of(page: Page) -> list[str]:
@@ -59,15 +61,15 @@ def complaints_of(page: Page) -> list[str]:
 def test_the_map_is_drawn(device: Callable[..., Page], size: str, language: str, scheme: str) -> None:
     page = device(SIZES[size], language, scheme)
     complaints = complaints_of(page)
-    open_parks(page)
+    open_parks(page, language)
     expect(page.get_by_test_id("map")).to_have_attribute("data-state", "there", timeout=20_000)
     page.wait_for_timeout(1500)
     keep(page, "parks", size, language, scheme)
-    page.locator(".row button").first.click()
+    page.get_by_test_id("park").first.locator("button").click()
     page.locator(".pin").first.wait_for()
     page.wait_for_timeout(1200)
     keep(page, "parks-chosen", size, language, scheme)
-    page.locator(".row a").first.click()
+    page.get_by_test_id("park").first.locator("a").click()
     page.get_by_test_id("drop").first.wait_for()
     keep(page, "park-page", size, language, scheme)
     assert complaints == []
