@@ -35,7 +35,10 @@ COLOURS = """() => new Promise((done) => {
 @pytest.fixture(scope="module")
 def browser(playwright: Playwright, browser_type_launch_args: dict[str, Any]) -> Iterator[Browser]:
     """Chromium that draws WebGL in software; the other tests' has none."""
-    drawing = [each for each in QUIET if each != "--disable-gpu"] + ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+    drawing = [each for each in QUIET if each != "--disable-gpu"] + [
+        "--use-angle=swiftshader",
+        "--enable-unsafe-swiftshader",
+    ]
     opened = playwright.chromium.launch(**{**browser_type_launch_args, "args": drawing})
     yield opened
     opened.close()
@@ -129,7 +132,7 @@ def test_the_list_does_without_the_map(stage: Stage, device: Callable[..., Page]
     page.add_init_script(NO_WEBGL)
     open_parks(page)
     expect(page.get_by_text("This device cannot draw the map.")).to_be_visible()
-    page.get_by_label("District").select_option("Central and Western")
+    page.get_by_label("District", exact=True).select_option("Central and Western")
     page.get_by_role("searchbox").fill("hong kong park")
     page.get_by_role("link", name="Hong Kong Park").click()
     page.locator(f"#drop-{stage.drop}").wait_for()
