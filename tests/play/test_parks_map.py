@@ -1,4 +1,4 @@
-"""The map of all parks: short enough for a weak signal, not sent again unchanged, and its base map read in pieces."""
+"""The map of all parks: short enough for a weak signal, and not sent again unchanged."""
 
 import gzip
 from collections.abc import Iterator
@@ -12,15 +12,12 @@ from tests.builders import World
 
 HTTPS = "https://eplus.test"
 MOST_BYTES = 30_000
-PIECES = bytes(range(256)) * 4
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """A town of one pupil, with a page that has a base map."""
-    (tmp_path / "map").mkdir()
-    (tmp_path / "map" / "hong-kong.pmtiles").write_bytes(PIECES)
-    made = World.on(f"sqlite:///{tmp_path / 'eplus.sqlite'}", web=tmp_path)
+    """A town of one pupil."""
+    made = World.on(f"sqlite:///{tmp_path / 'eplus.sqlite'}")
     made.player(made.person("mei"))
     yield made
     made.db.close()
@@ -62,11 +59,3 @@ def test_what_has_not_changed_is_not_sent_again(world: World, client: FlaskClien
 
 def test_nobody_reads_them_without_signing_in(world: World) -> None:
     assert create_app(world.here).test_client().get("/api/parks", base_url=HTTPS).status_code == 401
-
-
-def test_the_base_map_is_read_in_pieces_and_kept(client: FlaskClient) -> None:
-    piece = client.get("/map/hong-kong.pmtiles", base_url=HTTPS, headers={"Range": "bytes=100-199"})
-    assert (piece.status_code, piece.data) == (206, PIECES[100:200])
-    assert piece.headers["Content-Range"] == f"bytes 100-199/{len(PIECES)}"
-    assert piece.headers["Cache-Control"] == "public, max-age=604800"
-    assert piece.headers["ETag"]

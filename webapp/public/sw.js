@@ -4,12 +4,12 @@
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 
-/** The files of this version and their digest, which the build writes here: a new version is one new file. */
-const SHELL = { version: "none", files: /** @type {string[]} */ ([]) };
+/** The files of this version and their digest, which the build writes here: a new version is one new file; `later` are kept once used. */
+const SHELL = { version: "none", files: /** @type {string[]} */ ([]), later: /** @type {string[]} */ ([]) };
 
 const SHELL_CACHE = `shell-${SHELL.version}`;
 const OWN_CACHE = "own";
-const OWN = /^\/api\/(session|today|parks\/[^/]+)$/;
+const OWN = /^\/api\/(session|today|parks|parks\/[^/]+)$/;
 const PATIENCE_MS = 4_000;
 /** Every turn makes answers stale that were asked for before it: they may be somebody else's. */
 let turn = 0;
@@ -22,6 +22,7 @@ worker.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== worker.location.origin) return;
   if (SHELL.files.includes(pathname)) event.respondWith(fromShell(request, pathname));
+  else if (SHELL.later.includes(pathname)) event.respondWith(onceUsed(request, pathname));
   // Whoever acts for another sees what the server says now, or nothing.
   else if (OWN.test(pathname) && !request.headers.has("X-Acting-For")) event.respondWith(freshOrKept(event));
 });
@@ -55,6 +56,15 @@ async function takeOver() {
 /** @param {Request} request @param {string} path */
 async function fromShell(request, path) {
   return (await caches.match(path, { cacheName: SHELL_CACHE, ignoreVary: true })) ?? fetch(request);
+}
+
+/** @param {Request} request @param {string} path */
+async function onceUsed(request, path) {
+  const before = await caches.match(path, { ignoreVary: true });
+  const answer = before ?? (await fetch(request));
+  const cache = await caches.open(SHELL_CACHE);
+  if (answer.ok && !(await cache.match(path, { ignoreVary: true }))) await cache.put(path, answer.clone());
+  return answer;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Parks are found by any of their names, and told in an order that helps. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boundsOf, EVERYTHING, found, ordered, ringAround } from "../src/screens/parks/found.ts";
+import { boundsOf, cornersOf, EVERYTHING, found, ordered, ringAround } from "../src/screens/parks/found.ts";
 import { readAddress } from "../src/state/address.ts";
 
 const names = (hant: string, en: string) => ({ "zh-Hant": hant, "zh-Hans": hant, en });
@@ -44,7 +44,13 @@ test("a ring of metres closes, and bounds hold every spot", () => {
 });
 
 test("the address of the map, and of a park in it", () => {
-  assert.equal(readAddress("#/parks").park, "");
-  assert.equal(readAddress("#/parks/hong-kong-park").park, "hong-kong-park");
-  assert.equal(readAddress("#/today").park, null);
+  const read = (hash: string) => [readAddress(hash).tab, readAddress(hash).inner];
+  assert.deepEqual(read("#/parks"), ["parks", ""]);
+  assert.deepEqual(read("#/parks/hong-kong-park"), ["parks", "hong-kong-park"]);
+});
+
+test("the corners of an outline, of one part or several", () => {
+  const ring = [[114.1, 22.2], [114.2, 22.2], [114.1, 22.3]];
+  assert.deepEqual(cornersOf([ring])[1], { lat: 22.2, lon: 114.2 });
+  assert.equal(cornersOf([[ring], [ring]]).length, 6);
 });

@@ -12,16 +12,16 @@ const rooms = (roles: string[], child = false, plays = true) =>
   roomsOf({ roles, child, name: plays ? NAME : null }).flatMap(({ rooms }) => rooms.map(({ href }) => href.slice(2)));
 
 test("whoever plays comes to today", () => {
-  for (const role of ["adult", "child", "pupil", "parent", "member"]) assert.equal(tabs([role], true), "today board me");
+  for (const role of ["adult", "child", "pupil", "parent", "member"]) assert.equal(tabs([role], true), "today parks board me");
 });
 
 test("a child who waits for consent keeps the tabs of a player", () => {
-  assert.equal(tabs(["child"], false, true), "today board me");
+  assert.equal(tabs(["child"], false, true), "today parks board me");
 });
 
 test("a teacher comes to the classes, and has today only if they play", () => {
   assert.equal(tabs(["teacher"]), "classes board me");
-  assert.equal(tabs(["teacher", "parent"], true), "classes board today me");
+  assert.equal(tabs(["teacher", "parent"], true), "classes board today parks me");
 });
 
 test("department staff come to the boards, and nothing is offered that is not there yet", () => {
@@ -41,7 +41,7 @@ test("who has every role still has no more than five tabs, one of boards, and Me
 });
 
 test("who neither plays nor works looks on", () => {
-  assert.equal(tabs(["adult"]), "today board me");
+  assert.equal(tabs(["adult"]), "today parks board me");
 });
 
 test("every tab's address leads to it", () => {

@@ -1,6 +1,6 @@
 /** What the hash of the address says: which tab, and which screen within it or before it; nothing is kept elsewhere. */
 
-export const TABS = ["today", "board", "me"] as const;
+export const TABS = ["today", "parks", "board", "me"] as const;
 export type Tab = (typeof TABS)[number];
 /** A day or month of null is the present one. */
 export type StepsPlace = { view: "day"; on: string | null } | { view: "month"; month: string } | { view: "add" };
@@ -38,7 +38,6 @@ export type Address = {
   home: boolean;
   tab: Tab;
   steps: StepsPlace | null;
-  park: string | null;
   room: Room | null;
   inner: string;
   gate: Gate | null;
@@ -54,9 +53,9 @@ export const pageOf = (room: Room | null): Page | null => PAGES.find((page) => p
 /** Reads `#/steps/2026-11-21` and its like; whatever is unknown is today, and nothing is home. */
 export function readAddress(hash: string): Address {
   const [name, inner, last] = hash.replace(/^#\/?/, "").split("/");
-  const plain: Address = { home: !name, tab: "today", steps: null, park: null, room: null, inner: "", gate: null, code: "" };
+  const plain: Address = { home: !name, tab: "today", steps: null, room: null, inner: "", gate: null, code: "" };
   if (name === "steps") return { ...plain, steps: stepsPlace(inner ?? "") };
-  if (name === "parks") return { ...plain, park: inner ?? "" };
+  if (name === "parks") return { ...plain, tab: "parks", inner: inner ?? "" };
   // The code of somebody to meet must not stay in the address either; it is used once whoever scanned it is signed in.
   if (name === "meet") return { ...plain, tab: "me", room: "companions", code: inner ?? "" };
   if (name === "counter") return { ...plain, tab: "me", room: "counter", code: inner ?? "" };

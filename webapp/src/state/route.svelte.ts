@@ -18,13 +18,11 @@ class Route {
   tab = $derived<Tab>(this.#address.tab);
   /** The place within steps, which belong to the tab of today. */
   steps = $derived<StepsPlace | null>(this.#address.steps);
-  /** A park by its id, or all of them where that is empty; they belong to the tab of today. */
-  park = $derived<string | null>(this.#address.park);
   /** The screen within Me. */
   room = $derived<Room | null>(this.#address.room);
   /** The room as one of the pages that are open to everybody. */
   page = $derived<Page | null>(pageOf(this.#address.room));
-  /** What the address says behind the room's name. */
+  /** What the address says behind the name of the room, or of the parks: one of them. */
   inner = $derived(this.#address.inner);
   /** The way in that the address asks for. */
   gate = $derived<Gate | null>(this.#address.gate);

@@ -1,6 +1,6 @@
 /** Which tabs somebody has, by what they do here; the first is where they land after signing in. */
 
-export type TabName = "today" | "board" | "boards" | "classes" | "counter" | "organisations" | "me";
+export type TabName = "today" | "parks" | "board" | "boards" | "classes" | "counter" | "organisations" | "me";
 /** What is known of whoever is signed in, as far as the shell depends on it. */
 type Reader = { roles: string[]; name: unknown; waiting_for_consent: boolean };
 
@@ -13,9 +13,10 @@ const WORK: [role: string, tabs: TabName[]][] = [
   ["teacher", ["classes", "board"]],
   ["staff", ["boards"]],
 ];
-const PLAY: TabName[] = ["today", "board"];
-/** More do not fit on a phone; what falls out is still listed under Me. */
+const PLAY: TabName[] = ["today", "parks", "board"];
+/** More do not fit on a phone; what falls out, in this order, is still reached from Me and from Today. */
 const MOST = 5;
+const FALLS_OUT: TabName[] = ["organisations", "parks"];
 
 /** The tabs of a reader, at least two; of the board and the boards, which are one screen, there is one. */
 export function tabsOf({ roles, name, waiting_for_consent: waits }: Reader): TabName[] {
@@ -25,8 +26,8 @@ export function tabsOf({ roles, name, waiting_for_consent: waits }: Reader): Tab
   const wanted = [...new Set([...work, ...(plays || !work.length ? PLAY : [])])];
   const boards = wanted.find((tab) => tab === "board" || tab === "boards");
   const kept = wanted.filter((tab) => (tab !== "board" && tab !== "boards") || tab === boards);
-  while (kept.length >= MOST) kept.splice(kept.indexOf("organisations"), 1);
-  return [...kept, "me"];
+  const out = FALLS_OUT.filter((tab) => kept.includes(tab)).slice(0, Math.max(0, kept.length + 1 - MOST));
+  return [...kept.filter((tab) => !out.includes(tab)), "me"];
 }
 
 /** The tabs of somebody in whose place one acts: what can be done there is to look at their play. */
@@ -36,6 +37,6 @@ export const ACTING_TABS: TabName[] = [...PLAY, "me"];
 export const hrefOf = (tab: TabName): string => `#/${tab === "boards" ? "board" : tab}`;
 
 /** Which tab is lit: a room that is a tab lights its own, any other that of its screen; none if that is no tab. */
-export function litTab(tabs: TabName[], tab: "today" | "board" | "me", room: string | null): TabName | undefined {
+export function litTab(tabs: TabName[], tab: "today" | "parks" | "board" | "me", room: string | null): TabName | undefined {
   return tabs.find((each) => each === room) ?? tabs.find((each) => each === tab || (tab === "board" && each === "boards"));
 }

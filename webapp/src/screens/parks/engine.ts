@@ -1,26 +1,50 @@
 /** MapLibre, in a chunk of its own: the map of Hong Kong with the parks, told what to show and telling what was touched. */
 import { addProtocol, Map as Drawn, Marker, setWorkerUrl, type GeoJSONSource } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import { Protocol } from "pmtiles";
+import { PMTiles, Protocol, type Source } from "pmtiles";
 import { mount, unmount } from "svelte";
 import type { Drop, Fix, Language } from "../../api/calls";
 import type { ParkInShort } from "../../api/parks";
 import type { Spot } from "../../place/directions";
+import districtsUrl from "./districts.geojson?url";
 import DropPin from "./DropPin.svelte";
-import { boundsOf, ringAround } from "./found";
-import { layers, NEAR_ZOOM, style } from "./ink";
+import { boundsOf, cornersOf, ringAround } from "./found";
+import coastUrl from "./hong-kong.pmtiles?url";
+import { BASE_MAP, layers, NEAR_ZOOM, style } from "./ink";
 
 const HONG_KONG: [number, number, number, number] = [113.83, 22.15, 114.41, 22.57];
 const AROUND: [number, number, number, number] = [113.72, 22.08, 114.56, 22.66];
 /** A finger covers about so many pixels on each side of where it points. */
 const FINGER = 14;
-const CLOSE_ZOOM = 15;
+const CLOSE_ZOOM = 16.5;
 
 type Feature = { type: "Feature"; properties: Record<string, unknown>; geometry: { type: string; coordinates: unknown } };
 type District = Feature & { properties: { lat: number; lon: number } };
 
+/** The base map, fetched whole: it is smaller than a picture, and once kept it needs no network. */
+class BaseMap implements Source {
+  #bytes: Promise<ArrayBuffer> | null = null;
+
+  getKey(): string {
+    return BASE_MAP;
+  }
+
+  async getBytes(offset: number, length: number): Promise<{ data: ArrayBuffer }> {
+    this.#bytes ??= this.#fetch();
+    return { data: (await this.#bytes).slice(offset, offset + length) };
+  }
+
+  async #fetch(): Promise<ArrayBuffer> {
+    const answer = await fetch(coastUrl);
+    if (!answer.ok) throw new Error(`the base map: ${answer.status}`);
+    return answer.arrayBuffer();
+  }
+}
+
+const tiles = new Protocol();
+tiles.add(new PMTiles(new BaseMap()));
 setWorkerUrl(workerUrl);
-addProtocol("pmtiles", new Protocol().tile);
+addProtocol("pmtiles", tiles.tile);
 
 const still = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const point = ({ lat, lon }: Spot, properties: Record<string, unknown> = {}): Feature => ({
@@ -87,7 +111,7 @@ export class ParkMap {
   }
 
   async #drawDistricts(): Promise<void> {
-    const answer = await fetch("/map/districts.geojson");
+    const answer = await fetch(districtsUrl);
     if (!answer.ok || this.#gone) return;
     const { features } = (await answer.json()) as { features: District[] };
     if (this.#gone) return;
@@ -116,6 +140,7 @@ export class ParkMap {
   /** The fence and the finds of the chosen park. */
   outline(fence: Feature["geometry"] | null, drops: readonly Drop[]): void {
     this.#fill("fence", fence ? [{ type: "Feature", properties: {}, geometry: fence }] : []);
+    if (fence) this.fit([...cornersOf(fence.coordinates), ...drops]);
     for (const { marker, component } of this.#pins) {
       marker.remove();
       void unmount(component);
@@ -144,13 +169,10 @@ export class ParkMap {
     this.#fill("doubt", ring);
   }
 
+  /** Shows all of the spots; without any, all of Hong Kong. */
   fit(spots: readonly Spot[]): void {
     const bounds = boundsOf(spots) ?? HONG_KONG;
-    this.#map.fitBounds(bounds, { padding: 40, maxZoom: CLOSE_ZOOM, animate: !still() });
-  }
-
-  whole(): void {
-    this.#map.fitBounds(HONG_KONG, { animate: !still() });
+    this.#map.fitBounds(bounds, { padding: spots.length ? 56 : 0, maxZoom: CLOSE_ZOOM, animate: !still() });
   }
 
   nearer(steps: number): void {
@@ -168,7 +190,6 @@ export class ParkMap {
       for (const [name, value] of Object.entries(layer.layout ?? {})) this.#map.setLayoutProperty(layer.id, name as never, value as never);
     }
   }
-
 
   close(): void {
     this.#gone = true;

@@ -36,6 +36,14 @@ export function boundsOf(spots: readonly Spot[]): [number, number, number, numbe
   return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
 }
 
+/** Every corner of GeoJSON coordinates, however deep they are nested. */
+export function cornersOf(coordinates: unknown): Spot[] {
+  if (!Array.isArray(coordinates)) return [];
+  const [lon, lat] = coordinates as unknown[];
+  if (typeof lon === "number" && typeof lat === "number") return [{ lat, lon }];
+  return coordinates.flatMap(cornersOf);
+}
+
 const METRES_PER_DEGREE = 111_195;
 const CORNERS = 48;
 

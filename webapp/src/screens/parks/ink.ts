@@ -4,6 +4,8 @@ import type { Language } from "../../api/calls";
 
 /** The districts' own file names its columns so. */
 const NAMED: Record<Language, string> = { "zh-Hant": "name_zh_hant", "zh-Hans": "name_zh_hans", en: "name_en" };
+/** The name of the base map among the tiles. */
+export const BASE_MAP = "hong-kong";
 const EMPTY = { type: "FeatureCollection" as const, features: [] };
 /** From this zoom on, parks are named and their finds drawn. */
 export const NEAR_ZOOM = 13.5;
@@ -20,7 +22,7 @@ function fonts(): string[] {
 export function layers(language: Language): LayerSpecification[] {
   const chosen = ["boolean", ["feature-state", "chosen"], false] as const;
   const size = (small: number, large: number) => ["interpolate", ["linear"], ["zoom"], 9, small, 14, large] as const;
-  const label = { "text-color": token("--map-label"), "text-halo-color": token("--map-land"), "text-halo-width": 1.5 };
+  const label = { "text-color": token("--map-label"), "text-halo-color": token("--map-land"), "text-halo-width": 2 };
   return [
     { id: "land", type: "background", paint: { "background-color": token("--map-land") } },
     { id: "beyond", type: "fill", source: "coast", "source-layer": "beyond", paint: { "fill-color": token("--map-build") } },
@@ -66,7 +68,7 @@ export function style(language: Language): StyleSpecification {
   return {
     version: 8,
     sources: {
-      coast: { type: "vector", url: `pmtiles://${location.origin}/map/hong-kong.pmtiles` },
+      coast: { type: "vector", url: `pmtiles://${BASE_MAP}` },
       districts: own,
       "district-spots": own,
       parks: { ...own, promoteId: "id" },
