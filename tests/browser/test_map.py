@@ -157,3 +157,14 @@ def test_a_map_that_was_opened_once_needs_no_network(device: Callable[..., Page]
     expect(page.get_by_test_id("map")).to_have_attribute("data-state", "there", timeout=20_000)
     expect_colours(page, at_least=12)
     expect(page.get_by_text("620 parks")).to_be_visible()
+
+
+def test_the_map_wears_the_systems_own_colours_where_it_has_them(device: Callable[..., Page]) -> None:
+    page = device(PHONE, "en")
+    page.emulate_media(forced_colors="active")
+    open_parks(page)
+    expect(page.get_by_test_id("map")).to_have_attribute("data-state", "there", timeout=20_000)
+    expect_colours(page, at_least=4)
+    page.emulate_media(forced_colors="none", color_scheme="dark")
+    expect_colours(page, at_least=12)
+    keep(page, "parks", "phone", "en", "dark")
