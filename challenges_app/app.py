@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
+from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from apiflask import APIFlask
-from flask import Response, send_from_directory
+from flask import Response, request, send_from_directory
 from pydantic import BaseModel
+from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import PathConverter
@@ -48,6 +51,7 @@ NO_FOLDER: Any = None  # our own door serves the built page; APIFlask types it a
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 MANIFEST = "application/manifest+json"  # which not every machine knows by the file's name
+PACKED = {"br": ".br", "gzip": ".gz"}  # the copies that the build lays beside a file, the smallest first
 
 
 class PageFile(PathConverter):
@@ -190,8 +194,21 @@ def _add_pages(app: APIFlask) -> None:
 
 
 def _file(name: str, keep: str) -> Response:
-    answer = send_from_directory(web_folder(services().settings.web), name)
+    answer = _packed(name) or send_from_directory(web_folder(services().settings.web), name)
     answer.headers["Cache-Control"] = keep
+    answer.vary.add("Accept-Encoding")
     if name.endswith(".webmanifest"):
         answer.mimetype = MANIFEST
     return answer
+
+
+def _packed(name: str) -> Response | None:
+    """The smallest copy of a file that the browser can unpack, or None; its own entity tag comes from its own name."""
+    folder, kind = web_folder(services().settings.web), guess_type(name)[0]
+    for encoding, ending in PACKED.items():
+        if kind and request.accept_encodings[encoding]:
+            with suppress(NotFound):
+                answer = send_from_directory(folder, name + ending, mimetype=kind)
+                answer.headers["Content-Encoding"] = encoding
+                return answer
+    return None

@@ -136,7 +136,7 @@ def test_signing_out_leaves_nothing_of_a_person(stage: Stage, device: Callable[.
 def test_a_new_version_waits_until_somebody_takes_it(browser: Browser, tmp_path: Path) -> None:
     url, web = f"sqlite:///{tmp_path / 'eplus.sqlite'}", tmp_path / "web"
     World.on(url, clock.now).db.close()
-    shutil.copytree(web_folder(None), web)
+    shutil.copytree(web_folder(None), web, ignore=shutil.ignore_patterns("sw.js.*"))  # its packed copies
     with served(environment(url, EPLUS_WEB=str(web)), tmp_path) as port:
         context = browser.new_context(viewport=PHONE, locale="zh-HK", base_url=f"http://127.0.0.1:{port}")
         page = context.new_page()

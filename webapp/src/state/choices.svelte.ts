@@ -61,7 +61,7 @@ class Choices {
     root.toggleAttribute("data-elder", this.elder);
     speak(language);
     await words.turnTo(language);
-    root.lang = LANG_TAG[language];
+    root.lang = LANG_TAG[words.language];
   }
 
   #wear(): void {

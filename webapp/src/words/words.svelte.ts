@@ -54,8 +54,8 @@ class Words {
   async turnTo(language: Language): Promise<void> {
     this.#wanted = language;
     const books = await Promise.all(this.#opened.map((book) => fetched(book, language)));
-    // Another language was chosen while these words were on their way.
-    if (this.#wanted !== language) return;
+    // Another language was chosen while these words were on their way; they are still better than none.
+    if (this.#wanted !== language && "app.name" in this.catalogue) return;
     // Of two books opened at once the first may come last: it adds its words, and takes none away.
     const known = this.language === language ? this.catalogue : {};
     this.language = language;
