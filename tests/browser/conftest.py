@@ -1,5 +1,6 @@
 """A real Chromium before a real server, and a phone that walks through Hong Kong Park."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -67,7 +68,14 @@ def browser_type_launch_args() -> dict[str, Any]:
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
     """The served world."""
-    url = f"sqlite:///{tmp_path / 'eplus.sqlite'}"
+    with staged(tmp_path) as stage:
+        yield stage
+
+
+@contextlib.contextmanager
+def staged(folder: Path) -> Iterator[Stage]:
+    """Make the served world in a folder; a module whose tests do not disturb each other makes one for all of them."""
+    url = f"sqlite:///{folder / 'eplus.sqlite'}"
     world = World.on(url, clock.now)
     (class_id,) = world.school(SCHOOL)
     for name, face in (("mei", ("laughing", "bulbul")), ("wing", ("curious", "civet"))):
@@ -85,8 +93,8 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     last = Walk.until(clock.now(), FIXES).last
     drop = world.drop(place=(last["lat"] + 0.0002, last["lon"]))
     world.carry()
-    env = environment(url, EPLUS_PARKS=str(always_open(tmp_path)))
-    with served(env, tmp_path) as port:
+    env = environment(url, EPLUS_PARKS=str(always_open(folder)))
+    with served(env, folder) as port:
         yield Stage(world, port, drop)
     world.db.close()
 

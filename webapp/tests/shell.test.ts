@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readAddress } from "../src/state/address.ts";
 import { roomsOf } from "../src/state/rooms.ts";
-import { hrefOf, litTab, tabsOf } from "../src/state/shell.ts";
+import { actingTabs, hrefOf, litTab, tabsOf } from "../src/state/shell.ts";
 
 const NAME = { en: "Singing kite" };
 const tabs = (roles: string[], plays = false, waits = false) =>
@@ -79,4 +79,14 @@ test("who does not play is not led to what belongs to playing", () => {
 test("work comes first for who works and last for others", () => {
   assert.equal(rooms(["teacher"])[0], "classes");
   assert.equal(rooms(["parent"])[0], "family");
+});
+
+test("large type has three tabs at most, the first of them and Today among them", () => {
+  const few = (roles: string[], plays = true): string => tabsOf({ roles, name: plays ? NAME : null, waiting_for_consent: false }, true).join(" ");
+  assert.equal(few(["adult"]), "today parks me");
+  assert.equal(few(["teacher", "parent"]), "classes today me");
+  assert.equal(few(["teacher"], false), "classes me");
+  assert.equal(few(["parent", "teacher", "staff", "clinician", "booth", "counter", "admin"]), "counter today me");
+  assert.equal(actingTabs(true).join(" "), "today parks me");
+  assert.equal(actingTabs(false).join(" "), "today parks board me");
 });

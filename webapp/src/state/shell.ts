@@ -14,24 +14,31 @@ const WORK: [role: string, tabs: TabName[]][] = [
   ["staff", ["boards"]],
 ];
 const PLAY: TabName[] = ["today", "parks", "board"];
-/** More do not fit on a phone; what falls out, in this order, is still reached from Me and from Today. */
+/** More do not fit on a phone, and large type has three; what falls out, in this order, is still reached from Me and from Today. */
 const MOST = 5;
+const LARGE = 3;
 const FALLS_OUT: TabName[] = ["organisations", "parks"];
+const LARGE_FALLS_OUT: TabName[] = ["organisations", "board", "boards", "parks", "classes", "counter"];
 
 /** The tabs of a reader, at least two; of the board and the boards, which are one screen, there is one. */
-export function tabsOf({ roles, name, waiting_for_consent: waits }: Reader): TabName[] {
+export function tabsOf({ roles, name, waiting_for_consent: waits }: Reader, large = false): TabName[] {
   const plays = !!name || waits;
   // Whoever runs an organisation beside playing comes to play; their rooms are under Me.
   const work = WORK.filter(([role]) => roles.includes(role) && !(role === "admin" && plays)).flatMap(([, tabs]) => tabs);
   const wanted = [...new Set([...work, ...(plays || !work.length ? PLAY : [])])];
   const boards = wanted.find((tab) => tab === "board" || tab === "boards");
   const kept = wanted.filter((tab) => (tab !== "board" && tab !== "boards") || tab === boards);
-  const out = FALLS_OUT.filter((tab) => kept.includes(tab)).slice(0, Math.max(0, kept.length + 1 - MOST));
-  return [...kept.filter((tab) => !out.includes(tab)), "me"];
+  return fitting(kept, large);
 }
 
 /** The tabs of somebody in whose place one acts: what can be done there is to look at their play. */
-export const ACTING_TABS: TabName[] = [...PLAY, "me"];
+export const actingTabs = (large: boolean): TabName[] => fitting(PLAY, large);
+
+function fitting(kept: TabName[], large: boolean): TabName[] {
+  const few = (large ? LARGE_FALLS_OUT : FALLS_OUT).filter((tab) => kept.includes(tab));
+  const out = few.slice(0, Math.max(0, kept.length + 1 - (large ? LARGE : MOST)));
+  return [...kept.filter((tab) => !out.includes(tab)), "me"];
+}
 
 /** The address of a tab. */
 export const hrefOf = (tab: TabName): string => `#/${tab === "boards" ? "board" : tab}`;

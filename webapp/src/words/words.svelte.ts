@@ -4,6 +4,7 @@ import type carersHant from "./carers/zh-Hant.json";
 import type classesHant from "./classes/zh-Hant.json";
 import type companionsHant from "./companions/zh-Hant.json";
 import type dataHant from "./data/zh-Hant.json";
+import type elderHant from "./elder/zh-Hant.json";
 import type entryHant from "./entry/zh-Hant.json";
 import type factorsHant from "./factors/zh-Hant.json";
 import type identityHant from "./identity/zh-Hant.json";
@@ -26,6 +27,7 @@ export type WordKey =
   | keyof typeof classesHant
   | keyof typeof companionsHant
   | keyof typeof dataHant
+  | keyof typeof elderHant
   | keyof typeof factorsHant
   | keyof typeof identityHant
   | keyof typeof organisationsHant
@@ -34,7 +36,7 @@ export type WordKey =
   | keyof typeof noticesHant;
 type Catalogue = Record<WordKey, string>;
 type Values = Record<string, string | number>;
-export type Book = "main" | "steps" | "entry" | "people" | "public" | "carers" | "classes" | "companions" | "data" | "identity" | "organisations" | "factors" | "join" | "notices" | "parks";
+export type Book = "main" | "steps" | "entry" | "people" | "public" | "carers" | "classes" | "companions" | "data" | "elder" | "identity" | "organisations" | "factors" | "join" | "notices" | "parks";
 
 /** One chunk for each language and book, by path: nobody waits for words that they do not read. */
 const CATALOGUES = import.meta.glob<Partial<Catalogue>>("./**/*.json", { import: "default" });

@@ -1,6 +1,6 @@
-/** Opening hours as one short phrase. */
+/** Opening hours as one short phrase, and the time of day as a greeting. */
 import type { ParkLine } from "../../api/calls";
-import { t } from "../../words/words.svelte";
+import { hourNow, t, type WordKey } from "../../words/words.svelte";
 
 type Open = Pick<ParkLine, "hours" | "open_now">;
 
@@ -9,4 +9,9 @@ export function hoursOf({ hours, open_now }: Open): string {
   const allDay = hours.opens === hours.closes || (hours.opens === "00:00" && ["00:00", "24:00", "23:59"].includes(hours.closes));
   if (allDay) return t("park.open_all_day");
   return t(hours.assumed ? "park.open_until_assumed" : "park.open_until", { time: hours.closes });
+}
+
+export function greeting(): WordKey {
+  const hour = hourNow();
+  return hour < 5 || hour >= 18 ? "greet.evening" : hour < 12 ? "greet.morning" : "greet.afternoon";
 }
