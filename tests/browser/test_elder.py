@@ -6,20 +6,25 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, SHOTS, Stage, looks_right, staged
+from tests.browser.conftest import PHONE, SHOTS, Stage, looks_right, staged
 from tests.browser.test_screens import NAMES, TAGS
 
-NARROW = ViewportSize(width=320, height=640)
-SIZES = {"phone": PHONE, "narrow": NARROW, "desktop": DESKTOP}
+SIZES = {
+    "phone": ViewportSize(width=390, height=844),
+    "narrow": ViewportSize(width=320, height=640),
+    "desktop": ViewportSize(width=1280, height=900),
+}
 SCREENS = ("today", "board", "me", "steps", "family")
 LARGE = 64
 
-# What can be pressed, with the height of all of it: a link within a sentence is as high as its line, a tick has its label.
+# What can be pressed, and how high it is: a tick has its label, and a link within a sentence is as high as its line.
 TARGETS = """() => [...document.querySelectorAll("a[href], button, input, select, summary, [role=switch]")]
   .filter((each) => each.checkVisibility({visibilityProperty: true}) && !each.closest(".skip, dialog:not([open])"))
   .filter((each) => !each.closest("p, li:not(:has(.card))") || each.matches("button, nav a, .rooms a"))
   .map((each) => each.closest("label") ?? each)
-  .map((each) => ({name: each.textContent.trim() || each.ariaLabel, height: Math.round(each.getBoundingClientRect().height)}))
+  .map((each) => ({
+    name: each.textContent.trim() || each.ariaLabel, height: Math.round(each.getBoundingClientRect().height),
+  }))
 """
 
 

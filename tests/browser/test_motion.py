@@ -9,17 +9,19 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import DESKTOP, Stage, sign_in, staged, walk
 from tests.browser.test_steps import TODAY
 
-SCREENS = ("today", "board", "me", "steps", f"steps/{TODAY:%Y-%m}", "steps/add", "family", "companions", "account", "welcome")
+MONTH = f"steps/{TODAY:%Y-%m}"
+SCREENS = ("today", "board", "me", "steps", MONTH, "steps/add", "family", "companions", "account", "welcome")
 
 # Every element, with what stands before and behind it, that would take time to change; and whatever is moving now.
 MOVING = """() => {
   const takes = (times) => times.split(",").some((time) => parseFloat(time) > 0);
-  const found = new Set(document.getAnimations().map((each) => `moves: ${each.animationName ?? each.transitionProperty}`));
+  const found = new Set(document.getAnimations().map((each) => each.animationName ?? each.transitionProperty));
   for (const element of document.querySelectorAll("*")) {
     for (const part of [null, "::before", "::after", "::backdrop"]) {
       const style = getComputedStyle(element, part);
       const animated = style.animationName !== "none" && takes(style.animationDuration);
-      if (animated || takes(style.transitionDuration)) found.add(`${element.tagName} .${element.getAttribute("class")} ${part ?? ""}`);
+      if (!animated && !takes(style.transitionDuration)) continue;
+      found.add(`${element.tagName} .${element.getAttribute("class")} ${part ?? ""}`);
     }
   }
   return [...found];

@@ -85,7 +85,7 @@ test("large type has three tabs at most, the first of them and Today among them"
   const few = (roles: string[], plays = true): string => tabsOf({ roles, name: plays ? NAME : null, waiting_for_consent: false }, true).join(" ");
   assert.equal(few(["adult"]), "today parks me");
   assert.equal(few(["teacher", "parent"]), "classes today me");
-  assert.equal(few(["teacher"], false), "classes me");
+  assert.equal(few(["teacher"], false), "classes board me");
   assert.equal(few(["parent", "teacher", "staff", "clinician", "booth", "counter", "admin"]), "counter today me");
   assert.equal(actingTabs(true).join(" "), "today parks me");
   assert.equal(actingTabs(false).join(" "), "today parks board me");
