@@ -1,7 +1,7 @@
 /** What the person chose on this device: language, the look, large type. */
 import { speak, type Language } from "../api/calls";
 import { words } from "../words/words.svelte";
-import { THEMES, worn, type Theme, type Worn } from "./theme";
+import { THEMES, worn, type Theme } from "./theme";
 
 const LANG_TAG: Record<Language, string> = { "zh-Hant": "zh-Hant-HK", "zh-Hans": "zh-Hans", en: "en-HK" };
 const KEY = "eplus.choices";
@@ -26,8 +26,6 @@ class Choices {
   language = $derived<Language>(this.#kept.language && this.#kept.language in LANG_TAG ? this.#kept.language : "zh-Hant");
   theme = $derived<Theme>(THEMES.find((each) => each === this.#kept.theme) ?? "system");
   elder = $derived(this.#kept.elder ?? false);
-  /** The theme that the page wears. */
-  worn = $state<Worn>("light");
 
   constructor() {
     for (const query of Object.values(ASKED)) query.addEventListener("change", () => this.#wear());
@@ -69,8 +67,7 @@ class Choices {
   #wear(): void {
     const { dark, more, forced } = ASKED;
     const asked = { dark: dark.matches, more: more.matches, forced: forced.matches };
-    this.worn = worn(this.theme, asked);
-    document.documentElement.dataset.theme = this.worn;
+    document.documentElement.dataset.theme = worn(this.theme, asked);
   }
 }
 
