@@ -1,8 +1,9 @@
 /** Companions: a scanned link is read as it was meant, and its code does not stay where it could be seen. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { minutes, scannedCode, typedCode } from "../src/screens/companions/code.ts";
+import { scannedCode, typedCode } from "../src/screens/companions/code.ts";
 import { readAddress } from "../src/state/address.ts";
+import { minutes } from "../src/words/minutes.ts";
 
 test("the camera takes links to meet, and nothing else", () => {
   assert.equal(scannedCode("https://eplus.example/#/meet/ACDE-3467"), "ACDE-3467");

@@ -1,4 +1,4 @@
-/** What a shown code says, and how long it still works. */
+/** What a shown code says. */
 
 /** The code out of a scanned link; empty when the link is about something else. */
 export function scannedCode(text: string): string {
@@ -8,10 +8,4 @@ export function scannedCode(text: string): string {
 /** The code as somebody typed it, or out of a pasted link. */
 export function typedCode(text: string): string {
   return scannedCode(text) || text.trim();
-}
-
-/** Seconds as minutes and seconds, as 9:05. */
-export function minutes(seconds: number): string {
-  const left = Math.max(0, Math.ceil(seconds));
-  return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
 }
