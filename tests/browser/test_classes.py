@@ -72,7 +72,7 @@ def test_a_child_joins_a_class_its_guardian_agrees_and_it_plays(
         speaks(page, "en")
     staff_in(desk, teacher)
     desk.goto("/#/me")
-    desk.get_by_role("link", name="Classes").click()
+    desk.locator("#content").get_by_role("link", name="Classes").click()
     button(desk, "Open a class").click()
     desk.get_by_label("Name of the class").fill("5B")
     button(desk.get_by_role("dialog"), "Open a class").click()

@@ -132,8 +132,8 @@ def test_a_board_tells_why_one_stands_where_one_stands(stage: Stage, device: Cal
 LANDS = {
     "teacher": ("#/classes", ["Classes", "Board", "Me"]),
     "staff": ("#/board", ["Boards", "Me"]),
-    "clinician": ("#/organisations", ["Organisations", "Me"]),
-    "booth": ("#/organisations", ["Organisations", "Me"]),
+    "clinician": ("#/organisations", ["Work", "Me"]),
+    "booth": ("#/organisations", ["Work", "Me"]),
     "counter": ("#/counter", ["Counter", "Me"]),
 }
 

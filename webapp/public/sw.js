@@ -134,9 +134,9 @@ const LIST = "/#/notices";
 
 worker.addEventListener("push", (event) => {
   /** @type {{ id: string, lang: string, subject: string, text: string }} */
-  const told = event.data?.json();
+  const { subject, text: body, lang, id: tag } = event.data?.json();
   // The same notice may come twice; under the same tag it is shown once.
-  const shown = worker.registration.showNotification(told.subject, { body: told.text, lang: told.lang, tag: told.id });
+  const shown = worker.registration.showNotification(subject, { body, lang, tag, icon: "/icons/192.png", badge: "/icons/badge-96.png" });
   event.waitUntil(shown);
 });
 

@@ -22,6 +22,7 @@ export const ROOMS = [
   "institutions",
   "rules",
   "accessibility",
+  "missing",
 ] as const;
 /** Rooms that are open to everybody, in the order in which the foot of the page names them. */
 export const PAGES = ["welcome", "institutions", "rules", "privacy", "accessibility"] as const;
@@ -50,7 +51,7 @@ const MONTH = /^\d{4}-\d{2}$/;
 /** The public page that a room is, if it is one. */
 export const pageOf = (room: Room | null): Page | null => PAGES.find((page) => page === room) ?? null;
 
-/** Reads `#/steps/2026-11-21` and its like; whatever is unknown is today, and nothing is home. */
+/** Reads `#/steps/2026-11-21` and its like; nothing is home, and what names no screen is said to be missing. */
 export function readAddress(hash: string): Address {
   const [name, inner, last] = hash.replace(/^#\/?/, "").split("/");
   const plain: Address = { home: !name, tab: "today", steps: null, room: null, inner: "", gate: null, code: "" };
@@ -61,7 +62,10 @@ export function readAddress(hash: string): Address {
   if (name === "counter") return { ...plain, tab: "me", room: "counter", code: inner ?? "" };
   const room = ROOMS.find((each) => each === name);
   if (room) return { ...plain, tab: "me", room, inner: inner ?? "" };
-  return { ...plain, tab: TABS.find((tab) => tab === name) ?? "today", gate: gateOf(name, inner ?? "", last ?? "") };
+  const tab = TABS.find((each) => each === name);
+  const gate = gateOf(name, inner ?? "", last ?? "");
+  if (name && !tab && !gate) return { ...plain, tab: "me", room: "missing" };
+  return { ...plain, tab: tab ?? "today", gate };
 }
 
 /** The link to a place within steps. */

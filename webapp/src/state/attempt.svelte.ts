@@ -1,4 +1,5 @@
 /** One act that can fail, such as sending a form: whether it is under way, and why it failed. */
+import { Refused } from "../api/calls";
 import { t } from "../words/words.svelte";
 import { network, why } from "./network.svelte";
 import { session } from "./session.svelte";
@@ -12,6 +13,9 @@ export class Attempt {
     const reason = why(this.failure);
     return "key" in reason ? t(reason.key) : reason.message;
   });
+
+  /** The code of the server's refusal; empty when it was none. */
+  code = $derived(this.failure instanceof Refused ? this.failure.code : "");
 
   /** Does it unless it is under way; tells whether it was done. */
   async run(work: () => Promise<unknown>): Promise<boolean> {

@@ -1,11 +1,13 @@
 /** Which tabs somebody has, by what they do here; the first is where they land after signing in. */
 
 export type TabName = "today" | "parks" | "board" | "boards" | "classes" | "counter" | "organisations" | "me";
+/** Roles that are work. */
+export type WorkRole = "counter" | "clinician" | "booth" | "admin" | "teacher" | "staff";
 /** What is known of whoever is signed in, as far as the shell depends on it. */
 type Reader = { roles: string[]; name: unknown; waiting_for_consent: boolean };
 
 /** Roles that are work, and what each works with, the most pressing first. Whoever has several has the tabs of all. */
-const WORK: [role: string, tabs: TabName[]][] = [
+const WORK: [role: WorkRole, tabs: TabName[]][] = [
   ["counter", ["counter"]],
   ["clinician", ["organisations"]],
   ["booth", ["organisations"]],
@@ -29,6 +31,14 @@ export function tabsOf({ roles, name, waiting_for_consent: waits }: Reader, larg
   const boards = wanted.find((tab) => tab === "board" || tab === "boards");
   const kept = wanted.filter((tab) => (tab !== "board" && tab !== "boards") || tab === boards);
   return fitting(kept, large);
+}
+
+/** Which of somebody's roles are work. */
+export const workOf = (roles: string[]): WorkRole[] => WORK.map(([role]) => role).filter((role) => roles.includes(role));
+
+/** As which of their roles somebody is in the room of a tab. */
+export function rolesAt(roles: string[], room: string | null): WorkRole[] {
+  return WORK.filter(([role, tabs]) => roles.includes(role) && tabs.some((tab) => tab === room)).map(([role]) => role);
 }
 
 /** The tabs of somebody in whose place one acts: what can be done there is to look at their play. */
