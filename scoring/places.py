@@ -1,15 +1,15 @@
 """Places on a board: a total order that never flickers, shared places for ties, neighbours that do not shame."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from typing import NamedTuple
 
 ABOVE = 3
 BELOW = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A subject, what it is ranked by, and when it got there."""
 
     subject: str
@@ -17,8 +17,7 @@ class Entry:
     reached_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """An entry with its place; equal values share one (1, 1, 3)."""
 
     place: int
@@ -29,12 +28,11 @@ class Placed:
 def rank(entries: Iterable[Entry]) -> list[Placed]:
     """All entries in order: value down, then who was there first, then the subject's id."""
     ordered = sorted(entries, key=lambda each: (-each.value, each.reached_at, each.subject))
-    values = [each.value for each in ordered]
     placed: list[Placed] = []
-    for at, entry in enumerate(ordered):
-        place = placed[-1].place if at and values[at - 1] == entry.value else at + 1
-        tied = entry.value in values[max(at - 1, 0) : at] or entry.value in values[at + 1 : at + 2]
-        placed.append(Placed(place, tied, entry))
+    for _, equal in groupby(ordered, key=lambda each: each.value):
+        sharing = list(equal)
+        place, tied = len(placed) + 1, len(sharing) > 1
+        placed += [Placed(place, tied, entry) for entry in sharing]
     return placed
 
 

@@ -28,8 +28,9 @@ def board(conn: Connection, board_id: str) -> Row[Any] | None:
 
 
 def standings(conn: Connection, board_id: str) -> list[Row[Any]]:
-    """All standings of a board, whole rows, in no order."""
-    return list(conn.execute(select(Standing).where(Standing.board_id == board_id)))
+    """All standings of a board, in no order: subject, points, members, how many reached the goal, and when."""
+    wanted = select(Standing.subject, Standing.points, Standing.members, Standing.reached, Standing.reached_at)
+    return list(conn.execute(wanted.where(Standing.board_id == board_id)).all())  # at once, not row by row
 
 
 def next_rev(tx: Tx, row: Mapping[str, Any]) -> int:
