@@ -4,19 +4,18 @@ import argparse
 import json
 import multiprocessing
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from datetime import timedelta
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from benchmarks.beside import plain
 from benchmarks.telling import percentile, tell
 from challenges_app.kit import clock
 from challenges_app.kit.services import Services
@@ -29,7 +28,6 @@ from tests.builders import RING, World, settings
 from tests.running import environment, served
 from tests.walking import Walk, always_open
 
-ROOT = Path(__file__).parents[1]
 EACH = 20  # captures of one player: the day's cap
 COOKIE = "__Host-session"
 
@@ -50,10 +48,12 @@ def main() -> None:
         for name in list(ways)[:: 1 if run % 2 else -1]:  # in turns, and in the other order each time
             with database(asked.postgresql) as (url, folder):
                 found.setdefault(name, []).append(ways[name](url, folder, asked.hands, asked.players))
-    results = {name: {key: statistics.median(run[key] for run in runs) for key in runs[0]} for name, runs in found.items()}
-    plain = results["plain insert"]["per_s"]
+    results = {
+        name: {key: statistics.median(run[key] for run in runs) for key in runs[0]} for name, runs in found.items()
+    }
+    beside = results["plain insert"]["per_s"]
     for each in results.values():
-        each["times_as_fast_as_plain_insert"] = each["per_s"] / plain
+        each["times_as_fast_as_plain_insert"] = each["per_s"] / beside
     kind = "postgresql" if asked.postgresql else "sqlite"
     setting = {"database": kind, "hands": asked.hands, "captures": asked.players * EACH, "runs": asked.runs}
     tell({**setting, "ways": results}, table(results))
@@ -97,44 +97,25 @@ def through_server(url: str, folder: Path, hands: int, players: int) -> dict[str
 
 
 def signed_in(world: World, name: str) -> str:
-    """An adult who plays, and their session: signing in by password would take longer than the captures."""
-    person = world.person()
-    world.player(person)
+    """The session of an adult who plays; signing in by password would take longer than the captures."""
+    world.player(world.person(name))
     session = new_session_id()
-
-    def write(tx: Any) -> None:
-        from challenges_app.people.persons.tables import Person  # noqa: PLC0415
-        from sqlalchemy import update  # noqa: PLC0415
-
-        account = accounts.open_account(tx, clock.now(), RING, name, "no hash", "en")
-        tx.execute(update(Person).where(Person.id == person).values(account_id=account))
-        accounts.open_session(tx, clock.now(), account, session, None)
-
-    world.write(write)
+    with world.db.reading() as conn:
+        account = accounts.find(conn, RING, name).id
+    world.write(lambda tx: accounts.open_session(tx, clock.now(), account, session, None))
     return session
 
 
 def through_plain(url: str, folder: Path, hands: int, players: int) -> dict[str, float]:
     """One insert for each request, by a Flask of thirty lines: no sign-in, rules, ledger, limits, worker or check."""
-    port, log = servers.free_port(), folder / "plain.log"
-    with log.open("wb") as out:
-        command = [sys.executable, "-m", "benchmarks.plain", "inserts", str(port), url]
-        child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=out)  # noqa: S603 - our own
-        try:
-            assert child.stdout and child.stdout.readline(), log.read_text()
-            fix = Walk.until(clock.now()).last
-            headers = {"Content-Type": "application/json"}
-            shots = [
-                [
-                    ("POST", "/captures", headers, packed({"client_id": uuid4().hex, "drop_id": uuid4().hex, "fix": fix}))
-                    for _ in range(EACH)
-                ]
-                for _ in range(players)
-            ]
-            return salvo(port, shots, hands)
-        finally:
-            child.terminate()
-            child.wait(10)
+    fix = Walk.until(clock.now()).last
+    headers = {"Content-Type": "application/json"}
+
+    def shot() -> Shot:
+        return "POST", "/captures", headers, packed({"client_id": uuid4().hex, "drop_id": uuid4().hex, "fix": fix})
+
+    with plain("inserts", folder / "plain.log", url) as (port, _):
+        return salvo(port, [[shot() for _ in range(EACH)] for _ in range(players)], hands)
 
 
 def salvo(port: int, shots: list[list[Shot]], hands: int) -> dict[str, float]:
@@ -197,7 +178,7 @@ def taker(url: str, attempts: list[Attempt], barrier: Any) -> tuple[float, float
     began = time.time()
     for attempt in attempts:
         before = time.perf_counter()
-        here.db.write(lambda tx, attempt=attempt: take(tx, attempt.captured_at + timedelta(seconds=1), attempt))
+        here.db.write(partial(take, now=attempt.captured_at, attempt=attempt))
         took.append(time.perf_counter() - before)
     ended = time.time()
     here.db.close()

@@ -1,11 +1,8 @@
 """Whether the time of an answer tells if there is somebody: known and unknown names and codes, asked in turns."""
 
 import argparse
-import json
-import os
 import random
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +14,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from benchmarks.telling import tell
 from challenges_app.app import create_app
 from challenges_app.kit import clock
 from challenges_app.kit.codes import fresh_code
@@ -73,13 +71,11 @@ def main() -> None:
                     question.ask()
     results = {name: result(question) for name, question in questions.items()}
     told = {
-        "cores": os.cpu_count(),
         "database": "postgresql" if asked.postgresql else "sqlite",
         "accounts": PEOPLE,
         "questions": results,
     }
-    print(json.dumps(told, indent=2))
-    print(table(results), file=sys.stderr)
+    tell(told, table(results))
 
 
 @contextmanager

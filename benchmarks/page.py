@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from benchmarks.telling import tell
 from challenges_app.kit import clock
@@ -20,7 +20,7 @@ from tests.running import environment, served
 from tests.walking import always_open
 
 CHROMIUM = "/usr/bin/chromium"
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 SCHOOL = "528781"
 WORDS = ("early", "steady", "singing", "glowing", "brave", "quiet", "wise", "kind")
 SLOWER = 4

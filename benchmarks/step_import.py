@@ -3,7 +3,6 @@
 import argparse
 import importlib.util
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from typing import Any
 
 from benchmarks.exports import write_export
 from benchmarks.served import through_server
+from benchmarks.telling import tell
 
 ROOT = Path(__file__).parents[1]
 MB = 1024 * 1024
@@ -25,12 +25,11 @@ def main() -> None:
         path = Path(folder) / ("export.zip" if asked.zip else "export.xml")
         records = write_export(path, asked.mb * MB, all_steps=asked.all_steps, packed=asked.zip)
         export = {"mb": asked.mb, "records": records, "all_steps": asked.all_steps, "zip": asked.zip}
-        told: dict[str, Any] = {"cores": os.cpu_count(), "export": {**export, "file_mb": path.stat().st_size / MB}}
+        told: dict[str, Any] = {"export": {**export, "file_mb": path.stat().st_size / MB}}
         told["readers"] = compared(path, asked.mb, asked.runs)
         if asked.server:
             told["server"] = through_server(path)
-    print(json.dumps(told, indent=2))
-    print(table(told), file=sys.stderr)
+    tell(told, table(told))
 
 
 def arguments() -> argparse.Namespace:
