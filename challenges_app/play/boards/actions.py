@@ -118,7 +118,7 @@ def _rank(
     now = here.now()
     enrolled = _enrolled(conn, now, key)
     rows = queries.standings(conn, key.id)
-    hidden = _without_consent(here, conn, now, rows) if rules.has_children(key) else set()
+    hidden = _without_consent(here, conn, now, (row.subject for row in rows)) if rules.has_children(key) else set()
     shown = [row for row in rows if rules.is_shown(key.subject, row.members) and row.subject not in hidden]
     placed = rank(
         Entry(
@@ -143,8 +143,8 @@ def _enrolled(conn: Connection, now: datetime, key: BoardKey) -> dict[str, int]:
     return schools.enrolled(conn, now) if key.subject == "school" else {}
 
 
-def _without_consent(here: Services, conn: Connection, now: datetime, rows: Iterable[Row[Any]]) -> set[str]:
-    players = [UUID(row.subject) for row in rows]
+def _without_consent(here: Services, conn: Connection, now: datetime, subjects: Iterable[str]) -> set[str]:
+    players = [UUID(each) for each in subjects]
     return {str(each) for each in without_consent(conn, now, here.ring, players)}
 
 

@@ -1,6 +1,6 @@
 """Questions and writes to boards, standings and contributions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -27,10 +27,10 @@ def board(conn: Connection, board_id: str) -> Row[Any] | None:
     return conn.execute(select(Board).where(Board.id == board_id)).one_or_none()
 
 
-def standings(conn: Connection, board_id: str) -> list[Row[Any]]:
+def standings(conn: Connection, board_id: str) -> Sequence[Row[str, int, int, int, datetime]]:
     """All standings of a board, in no order: subject, points, members, how many reached the goal, and when."""
     wanted = select(Standing.subject, Standing.points, Standing.members, Standing.reached, Standing.reached_at)
-    return list(conn.execute(wanted.where(Standing.board_id == board_id)).all())  # at once, not row by row
+    return conn.execute(wanted.where(Standing.board_id == board_id)).all()  # at once, not row by row
 
 
 def next_rev(tx: Tx, row: Mapping[str, Any]) -> int:
