@@ -56,7 +56,7 @@ def button(where: Page | Locator, *names: str) -> Locator:
 
 def make_code(page: Page) -> str:
     """Have a code made for the class on the page; answers it."""
-    make = ("Make a code", "做代碼", "生成代码")
+    make = ("Make a code", "製作代碼", "生成代码")
     button(page, *make).click()
     button(page.get_by_role("dialog"), *make).click()
     told = page.get_by_test_id("class-code")

@@ -84,7 +84,7 @@ def test_two_grown_ups_meet(stage: Stage, device: Callable[..., Page], wide: boo
     assert shown["code"] not in lee.url
     asked.get_by_role("button", name="Become companions").click()
     expect(companion(lee)).to_contain_text("Early Egret")
-    expect(lee.get_by_role("status").get_by_text("You and Early Egret are companions now!")).to_be_visible()
+    expect(lee.get_by_role("status").get_by_text("You and Early Egret are companions now")).to_be_visible()
     expect(companion(lam)).to_contain_text("Clever Turtle")
     expect(lam.get_by_role("dialog")).to_have_count(0)
     lee.screenshot(path=SHOTS / f"companions-{'wide' if wide else 'phone'}-en.png", full_page=True)

@@ -1,9 +1,7 @@
 """House rules on tables, texts and settings; each says the rule and the harm that made it."""
 
 import ast
-import json
 import re
-import string
 from pathlib import Path
 from typing import get_args
 
@@ -22,11 +20,7 @@ from integrations.contract import Why
 from integrations.merge import Held
 from tests.house.conftest import ROOT
 
-WEB_WORDS = ROOT / "webapp" / "src" / "words"
 PLACE_COLUMN = re.compile(r"(^|_)(lat|lon|lng|latitude|longitude|position|location|geom|track)(_|$)")
-# Characters that are written in one script only; one of them in the other list is a machine-mixed text.
-ONLY_HANS = set("这个们时间们来对开关门车马鸟鱼龙东学习见观记录设备网络应该请谢谢让给从会员电视频图书华业为与发现")
-ONLY_HANT = set("這個們時間們來對開關門車馬鳥魚龍東學習見觀記錄設備網絡應該請謝謝讓給從會員電視頻圖書華業為與發現")
 
 
 def tables() -> list[Table]:
@@ -122,32 +116,7 @@ def test_no_text_is_left_over() -> None:
     assert set(catalogue("en")) - said == set()
 
 
-def test_word_lists_have_the_same_keys_and_places_in_three_languages() -> None:
-    """A missing key shows its name to a child; a missing place shows braces."""
-    for texts in ([catalogue(each) for each in LANGUAGES], [_web(each) for each in LANGUAGES]):
-        assert texts[0].keys() == texts[1].keys() == texts[2].keys()
-        for key in texts[0]:
-            assert _places(texts[0][key]) == _places(texts[1][key]) == _places(texts[2][key]), key
-
-
-def test_scripts_are_never_mixed() -> None:
-    """One simplified character in a traditional text tells every reader that a machine wrote it."""
-    hans, hant = ONLY_HANS - ONLY_HANT, ONLY_HANT - ONLY_HANS
-    for lists in (catalogue, _web):
-        assert {key: text for key, text in lists("zh-Hant").items() if hans & set(text)} == {}
-        assert {key: text for key, text in lists("zh-Hans").items() if hant & set(text)} == {}
-
-
 def test_every_setting_is_documented() -> None:
     """A setting without a paragraph is found by reading the source at three in the morning."""
     text = (ROOT / "docs" / "operate.md").read_text("utf-8")
     assert [name for name in settings.names() if f"`{name}`" not in text] == []
-
-
-def _web(language: str) -> dict[str, str]:
-    texts: dict[str, str] = json.loads((WEB_WORDS / f"{language}.json").read_text("utf-8"))
-    return texts
-
-
-def _places(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}

@@ -114,7 +114,7 @@ def test_too_far_says_how_far(town: Town, phone: Phone) -> None:
     status, body = phone.send("/api/captures", wanted)
     assert (status, body["error"]["code"]) == (409, "capture.too_far")
     assert body["error"]["details"] == {"distance_m": 160, "reach_m": 80}
-    assert body["error"]["message"] == "You are 160 m away. Come within 80 m to capture it."
+    assert body["error"]["message"] == "You are 160 m away. Come within 80 m to catch it."
 
 
 def test_a_fix_out_of_nowhere_is_not_a_walk(town: Town, phone: Phone) -> None:
