@@ -84,7 +84,7 @@ def test_a_daughter_acts_for_her_mother_until_that_is_ended(elder: Page, device:
     expect(daughter.get_by_test_id("steps")).to_have_text("4,321")
     expect(daughter.get_by_role("link", name="Add a file")).to_have_count(0)
     daughter.goto("/#/me")
-    expect(daughter.get_by_text("Collectibles are caught by Clever Turtle")).to_be_visible()
+    expect(daughter.get_by_text("Finds are caught by Clever Turtle")).to_be_visible()
     expect(daughter.get_by_role("button", name="Sign out")).to_have_count(0)
     shot(daughter, "acting-me")
 
