@@ -2,11 +2,13 @@
 import { mount } from "svelte";
 import App from "./App.svelte";
 import "./tokens.css";
+import { watchArrivals } from "./state/arrival";
 import { choices } from "./state/choices.svelte";
 import { session } from "./state/session.svelte";
 import { words } from "./words/words.svelte";
 import "./base.css";
 
+watchArrivals();
 const target = document.getElementById("app");
 const dressed = choices.apply();
 // Who this is, is asked while the words are on their way.

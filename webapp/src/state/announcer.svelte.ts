@@ -5,6 +5,7 @@ const GAP_MS = 20_000;
 class Announcer {
   said = $state("");
   #lastBoard = 0;
+  #later: ReturnType<typeof setTimeout> | undefined;
   #turn = false;
 
   /** Says it now. */
@@ -14,12 +15,22 @@ class Announcer {
     this.said = this.#turn ? text : `${text}\u00a0`;
   }
 
-  /** Says it unless something of the board was said in the last 20 seconds. */
+  /** Says it at once, or as the latest once 20 seconds have passed since something of the board was said. */
   saySeldom(text: string): void {
-    const now = Date.now();
-    if (now - this.#lastBoard < GAP_MS) return;
-    this.#lastBoard = now;
+    clearTimeout(this.#later);
+    const rest = this.#lastBoard + GAP_MS - Date.now();
+    if (rest > 0) {
+      this.#later = setTimeout(() => this.saySeldom(text), rest);
+      return;
+    }
+    this.#lastBoard = Date.now();
     this.say(text);
+  }
+
+  /** What the next person's page must not hear. */
+  forget(): void {
+    clearTimeout(this.#later);
+    this.said = "";
   }
 }
 

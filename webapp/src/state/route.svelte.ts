@@ -1,4 +1,5 @@
 /** Where the page is; it is the address's hash, so that back, reload and links work. */
+import { moveOn } from "./arrival";
 import { pageOf, readAddress, type Address, type Gate, type Page, type Room, type StepsPlace, type Tab } from "./address";
 
 /** Reads the address, and takes out of it what is secret: it would stay in the history and on pictures of the screen. */
@@ -26,8 +27,8 @@ class Route {
   inner = $derived(this.#address.inner);
   /** The way in that the address asks for. */
   gate = $derived<Gate | null>(this.#address.gate);
-  /** Whether the page has been moved since it was opened: only then does a new screen take the focus. */
-  moved = false;
+  /** What the screen calls itself in its bar; the page's title says it. */
+  named = $state("");
 
   #taken: Address | null = null;
 
@@ -45,16 +46,24 @@ class Route {
 
   constructor() {
     addEventListener("hashchange", () => {
-      this.moved = true;
+      moveOn();
       this.#address = arrive();
       scrollTo(0, 0);
     });
   }
 
+  /** Takes a screen's own name until the returned function is called, or until another screen has given its own. */
+  nameAs(name: string): () => void {
+    this.named = name;
+    return () => {
+      if (this.named === name) this.named = "";
+    };
+  }
+
   /** Goes on without a step back to here: whoever came in does not come to the form again by going back. */
   passOn(hash: string): void {
     history.replaceState(null, "", hash);
-    this.moved = true;
+    moveOn();
     this.#address = arrive();
     scrollTo(0, 0);
   }
