@@ -25,7 +25,6 @@ export type StepsWeek = NonNullable<Today["steps"]>;
 export type NotCounted = StepsDay["not_counted"][number];
 export type StepSource = StepsMonth["sources"][number];
 export type Walking = StepsMonth["challenges"][number];
-export type Problem = Delivery["problems"][number];
 export type Drop = Park["drops"][number];
 export type Row = Board["top"][number];
 export type Measure = BoardLine["measures"][number];

@@ -9,7 +9,7 @@ type Made<R> = R extends { responses: { 201: infer O } } ? Json<O> : never;
 export type Companion = Ok<paths["/api/companions"]["get"]>["companions"][number];
 export type ChildCompanions = Ok<paths["/api/family/children/{person_id}/companions"]["get"]>;
 /** It works once, for `lasts_s` seconds. */
-export type CodeToShow = Made<paths["/api/companions/code"]["post"]>;
+type CodeToShow = Made<paths["/api/companions/code"]["post"]>;
 
 const of = (companion_id: string) => ({ params: { path: { companion_id } } });
 const between = (person_id: string, companion_id: string) => ({ params: { path: { person_id, companion_id } } });

@@ -7,7 +7,7 @@ type Made<R> = R extends { responses: { 201: infer O } } ? Json<O> : never;
 
 export type Identity = Ok<paths["/api/identity"]["get"]>;
 /** It works once, for `lasts_s` seconds. */
-export type CounterCode = Made<paths["/api/identity/code"]["post"]>;
+type CounterCode = Made<paths["/api/identity/code"]["post"]>;
 export type CounterPerson = Ok<paths["/api/counter/look"]["post"]>;
 
 export const identity = (): Promise<Identity> => settle(client.GET("/api/identity"));
