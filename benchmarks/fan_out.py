@@ -11,9 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from benchmarks.beside import ROOT, plain
+from benchmarks.beside import ROOT, peak_mb, plain
 from benchmarks.telling import percentile, tell
 from challenges_app.kit import clock
 from challenges_app.play.ledger.actions import Earner
@@ -140,12 +139,6 @@ def hall(port: int, cookie: str, sockets: int) -> Iterator[Callable[[], list[flo
     finally:
         child.kill()
         child.wait(10)
-
-
-def peak_mb(pid: int) -> float:
-    """The most memory that a process had in use, as the kernel keeps it."""
-    status: dict[str, Any] = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
-    return int(status["VmHWM"].split()[0]) / 1024
 
 
 def table(results: dict[str, dict[str, float]], ratio: float) -> str:
