@@ -1,0 +1,80 @@
+"""A walk over every screen in three languages: phone and desktop, all themes, large type, and 320 pixels."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from tests.browser.audit import COLOURS, axe, sideways, too_small, unsaid
+from tests.browser.city import City, city
+from tests.browser.conftest import DESKTOP, LOCALES, PHONE, SHOTS
+from tests.browser.guide import Guide, Screen, guided, leave_screen, open_screen, wear
+from tests.browser.screens import PEOPLE, SCREENS
+
+THEMES = ("light", "dark")
+TAGS = {"zh-Hant": "zh-Hant-HK", "zh-Hans": "zh-Hans", "en": "en-HK"}
+SMALLEST = {"width": 320, "height": 640}
+# The browser notes each refusal of the server, and each call without a network.
+NOTED = ("Failed to load resource",)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """The city, for all of the walk."""
+    with city(tmp_path_factory.mktemp("city")) as made:
+        yield made
+
+
+@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("who", PEOPLE)
+def test_every_screen_of_somebody(browser: Browser, place: City, who: str, language: str) -> None:
+    found: list[str] = []
+    for elder in (False, True):
+        with guided(browser, place, who, language, elder=elder) as guide:
+            for screen in (each for each in SCREENS if each.who == who):
+                open_screen(guide, screen)
+                seen = dict.fromkeys(in_large_type(guide) if elder else in_all_looks(guide, screen))
+                found += [f"{screen.name} · {language} · {each}" for each in seen]
+                leave_screen(guide, screen)
+    assert not found, "\n" + "\n".join(found)
+
+
+def in_all_looks(guide: Guide, screen: Screen) -> Iterator[str]:
+    """What is wrong with a screen on a phone in each theme, on the smallest phone, and on a desktop."""
+    page = guide.page
+    keep(page, screen.name, "phone", guide.language)
+    tag = page.locator("html").get_attribute("lang")
+    if tag != TAGS[guide.language]:
+        yield f"phone: the page calls its language {tag}"
+    yield from (f"phone: {each}" for each in (*unsaid(page), *sideways(page), *axe(page), *too_small(page)))
+    for theme in THEMES[1:]:
+        wear(page, theme)
+        yield from (f"phone, {theme}: {each}" for each in axe(page, COLOURS))
+    wear(page, THEMES[0])
+    resize(page, SMALLEST)
+    yield from (f"smallest phone: {each}" for each in sideways(page))
+    resize(page, DESKTOP)
+    keep(page, screen.name, "desktop", guide.language)
+    yield from (f"desktop: {each}" for each in (*sideways(page), *axe(page)))
+    resize(page, PHONE)
+    noted = NOTED if screen.refused else ()
+    yield from (f"the browser: {each}" for each in guide.complaints() if not each.startswith(noted))
+
+
+def in_large_type(guide: Guide) -> Iterator[str]:
+    """What is wrong with a screen in large type."""
+    yield from (f"large type: {each}" for each in (*sideways(guide.page), *axe(guide.page)))
+
+
+def resize(page: Page, size: dict[str, int]) -> None:
+    """Give the page another size, and let it be drawn."""
+    page.set_viewport_size(ViewportSize(width=size["width"], height=size["height"]))
+    page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+
+
+def keep(page: Page, name: str, size: str, language: str) -> None:
+    """A picture to look at."""
+    folder: Path = SHOTS / "walk"
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder / f"{name}-{size}-{language}.png")
