@@ -18,6 +18,7 @@ from challenges_app.people.access.rules import Viewer
 from challenges_app.people.access.views import COOKIE
 from challenges_app.people.accounts import actions as accounts
 from challenges_app.people.accounts.rules import new_session_id
+from challenges_app.people.care_links.rules import OFFERED
 from challenges_app.people.carers import actions as carers
 from challenges_app.people.classes import actions as classes
 from challenges_app.people.departure import actions as departure
@@ -76,13 +77,13 @@ class City:
         with self.world.db.reading() as conn:
             row = person_of(conn, self.accounts[name])
         assert row is not None, name
-        return row.id
+        return UUID(str(row.id))
 
     def person_in(self, tx: Tx, name: str) -> UUID:
         """The person who signs in with a name, as a transaction sees them."""
         row = person_of(tx.conn, self.accounts[name])
         assert row is not None, name
-        return row.id
+        return UUID(str(row.id))
 
     def viewer(self, tx: Tx, name: str) -> Viewer:
         """What is known of somebody."""
@@ -201,12 +202,13 @@ def _care(city: City) -> None:
 
     def make(tx: Tx) -> None:
         poon, chan = city.viewer(tx, "poon"), city.viewer(tx, "chan")
-        both = ("view-challenge", "manage-challenge")
-        told = carers.offer(tx, now, RING, poon, None, "family", both, None)
+        told = carers.offer(tx, now, RING, poon, None, "family", OFFERED, None)
         carers.accept(tx, now, RING, chan, told["code"])
-        told = carers.offer(tx, now, RING, chan, UUID(city.ids["mei"]), "friend", both[:1], city.today + timedelta(60))
+        told = carers.offer(
+            tx, now, RING, chan, UUID(city.ids["mei"]), "friend", OFFERED[:1], city.today + timedelta(60)
+        )
         carers.accept(tx, now, RING, city.viewer(tx, "ho"), told["code"])
-        carers.offer(tx, now, RING, poon, None, "friend", both[:1], None)
+        carers.offer(tx, now, RING, poon, None, "friend", OFFERED[:1], None)
 
     city.world.write(make)
     city.ids["poon"] = str(city.person("poon"))

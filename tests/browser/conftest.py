@@ -18,11 +18,15 @@ from tests.walking import Walk, always_open
 
 SHOTS = Path(__file__).parent / "shots"
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+CHROMIUM = "/usr/bin/chromium"
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
     "--disable-sync",
 ]  # fmt: skip
 LOCALES = {"zh-Hant": "zh-HK", "zh-Hans": "zh-CN", "en": "en-GB"}
+TAGS = {"zh-Hant": "zh-Hant-HK", "zh-Hans": "zh-Hans", "en": "en-HK"}
+NAMES = {"zh-Hant": "繁體中文", "zh-Hans": "简体中文", "en": "English"}
+SIZES = {"phone": PHONE, "desktop": DESKTOP}
 SCHOOL = "528781"
 
 # The phone's positions come from here: recorded fixes, moved in time so that the last one is made now.
@@ -62,7 +66,7 @@ class Stage:
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """Debian's Chromium, without any traffic of its own."""
-    return {"executable_path": "/usr/bin/chromium", "args": QUIET}
+    return {"executable_path": CHROMIUM, "args": QUIET}
 
 
 @pytest.fixture
@@ -150,3 +154,10 @@ def looks_right(page: Page) -> None:
     sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert sideways <= 0, f"the page is {sideways} px wider than the screen"
     assert "undefined" not in page.locator("body").inner_text()
+
+
+def keep(page: Page, *names: str) -> None:
+    """Look for what would be ugly anywhere, and keep a picture."""
+    looks_right(page)
+    SHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SHOTS / f"{'-'.join(names)}.png")

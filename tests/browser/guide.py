@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, Request
+from playwright.sync_api import Browser, Locator, Page, Request, ViewportSize
 
 from challenges_app.people.persons.rules import nickname
 from tests.browser.city import ADULTS, FIXES, City
@@ -17,6 +17,7 @@ from tests.browser.conftest import GEOLOCATION, LOCALES, PHONE, walk
 WORDS = Path(__file__).parents[2] / "webapp" / "src" / "words"
 ACTS = "acting for poon"  # behind the name of a person: whoever looks is chan, in her mother's place
 PATIENCE_MS = 15_000
+A4 = {"width": 703, "height": 1032}  # 210 mm by 297 mm within margins of 12 mm, at 96 dots an inch
 
 
 @dataclass
@@ -75,6 +76,8 @@ class Screen:
     steps: tuple[Step, ...] = ()
     leave: tuple[Step, ...] = ()  # what takes the page out of the state again
     refused: bool = False  # whether a call fails here, of which every browser complains
+    paper: bool = False  # whether it is what a printer gets
+    large: bool = True  # whether the state is there in large type too, which shows fewer things
 
 
 def press(key: str, at: int = 0) -> Step:
@@ -131,6 +134,12 @@ def network(*, on: bool) -> Step:
     return lambda guide: guide.page.context.set_offline(not on)
 
 
+def resize(page: Page, size: dict[str, int]) -> None:
+    """Give the page another size, and let it be drawn."""
+    page.set_viewport_size(ViewportSize(width=size["width"], height=size["height"]))
+    page.evaluate(DRAWN)
+
+
 def wear(page: Page, theme: str) -> None:
     """Dress the page in a theme, as choosing it does."""
     page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
@@ -172,8 +181,9 @@ def guided(
     browser: Browser, city: City, who: str, language: str, *, elder: bool = False, scale: float = 1
 ) -> Iterator[Guide]:
     """A page of somebody, signed in already, in a language."""
+    size = ViewportSize(width=PHONE["width"], height=PHONE["height"])
     context = browser.new_context(
-        viewport=PHONE, locale=LOCALES[language], color_scheme="light", reduced_motion="reduce",
+        viewport=size, locale=LOCALES[language], color_scheme="light", reduced_motion="reduce",
         permissions=["geolocation"], base_url=city.url, device_scale_factor=scale,
     )  # fmt: skip
     context.add_init_script(GEOLOCATION)
@@ -208,7 +218,7 @@ def _listen(guide: Guide) -> None:
     page.on("pageerror", lambda problem: guide.heard.append(str(problem)))
     page.on("request", lambda request: None if "socket.io" in request.url else going.add(request))
     for over in ("requestfinished", "requestfailed"):
-        page.on(over, lambda request: going.discard(request))  # type: ignore[call-overload]
+        page.on(over, lambda request: going.discard(request))
     page.on("framenavigated", lambda _: going.clear())
 
 

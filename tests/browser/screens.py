@@ -6,6 +6,7 @@ from tests.browser.rooms import CARE, COMPANIONS, DATA, FAMILY, SCHOOL, WORK
 NAME, PASSWORD, SEND = "input[name=name]", "input[name=password]", "main form button[type=submit]"
 SHEET, HEADING, ALERT = "dialog[open] h2", "#content h1", "#content [role=alert]"
 WRONG = "#content [aria-invalid=true], dialog [aria-invalid=true]"
+FINDS = "[data-testid=drop], #content .call"  # in large type Today has ways in place of finds
 STEPS_FILE = "date,steps\n{day},8123\n2026-02-31,9\n"
 
 WAYS_IN = (
@@ -65,34 +66,44 @@ PAGES = (
 )  # fmt: skip
 
 PLAY = (
-    Screen("today", "mei", "today", "[data-testid=drop]",
+    Screen("today", "mei", "today", FINDS,
            "A pupil's day: points and coins, the park of today with its finds, and the week of steps."),
-    Screen("not-found", "mei", "no-such-place", "[data-testid=drop]",
+    Screen("not-found", "mei", "no-such-place", FINDS,
            "An address that is no place leads to today."),
     Screen("today-no-location", "mei", "today", "[data-testid=drop] .reason span",
-           "A find cannot be captured while location is off, and says so.", (press("drop.capture"),)),
+           "A find cannot be captured while location is off, and says so.", (press("drop.capture"),), large=False),
     Screen("today-parks", "mei", "today", SHEET,
-           "Another park may be chosen, by name or district.", (tap(".title h2 button"),)),
+           "Another park may be chosen, by name or district.", (tap(".title h2 button"),), large=False),
     Screen("today-map", "mei", "today", ".mapwrap",
-           "The same park as a large map.", (press("view.map"),)),
+           "The same park as a large map.", (press("view.map"),), large=False),
     Screen("today-near", "mei", "today", ".presence",
            "In the park: where I am, which finds are within reach, and the button that captures.",
-           (into_the_park, see("[data-testid=drop] button.main"))),
+           (into_the_park, see("[data-testid=drop] button.main")), large=False),
     Screen("today-captured", "mei", None, "[data-testid=landed]",
            "A capture counted: what it brought, and the next one already in sight.",
-           (tap("[data-testid=drop] button.main"),)),
+           (tap("[data-testid=drop] button.main"),), large=False),
     Screen("today-offline", "mei", None, ".offline",
            "Without a network a capture waits on the phone, and is counted once when the network is back.",
            (network(on=False), tap("[data-testid=drop] button.main"), see(".offline")),
-           leave=(network(on=True), see("body:not(:has(.offline))"), anew), refused=True),
-    Screen("today-adult", "ho", "today", "[data-testid=drop]",
+           leave=(network(on=True), see("body:not(:has(.offline))"), anew), refused=True, large=False),
+    Screen("parks", "mei", "parks", "[data-testid=park]",
+           "All parks of Hong Kong, on a map and in a list beside it that does everything the map does."),
+    Screen("parks-found", "mei", "parks", "[data-testid=park]",
+           "A park is found by its name, its district, or what is in it.", (fill("input[type=search]", "香港"),)),
+    Screen("park", "mei", "parks/hong-kong-park", "[data-testid=drop]",
+           "One park: what can be found there today, the way to it, and what it has."),
+    Screen("park-unknown", "mei", "parks/no-such-park", ALERT,
+           "A park that is not there.", refused=True),
+    Screen("parks-waits", "yat", "parks", "#content",
+           "A waiting child looks at the parks."),
+    Screen("today-adult", "ho", "today", FINDS,
            "An adult plays alone in the same way."),
     Screen("today-waits", "yat", "today", "#content .notice",
            "A child for whom nobody has agreed yet is told what its guardian has to do; nothing is played before that.",
            ),
     Screen("today-leaves", "lau", "today", ".leaving",
            "Whoever has asked to be forgotten sees until when they can change their mind."),
-    Screen("today-guardian", "chan", "today", "[data-testid=drop]",
+    Screen("today-guardian", "chan", "today", FINDS,
            "A guardian plays too."),
     Screen("today-staff", "wai", "today", HEADING + ", .factor, #content .card",
            "Staff do not play."),
@@ -148,8 +159,7 @@ BOARDS = (
 
 ME = (
     Screen("me", "mei", "me", "#content dl",
-           "Who I am here, the rooms that concern me, language, colours, large type, and what is known about where I am.",
-           ),
+           "Who I am here, the rooms that concern me, how the page looks, and what is known about where I am."),
     Screen("me-adult", "sam", "me", "#content dl",
            "The same for an adult who has just come."),
     Screen("me-waits", "yat", "me", "#content dl",

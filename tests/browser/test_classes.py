@@ -8,12 +8,10 @@ import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from challenges_app.kit import clock
-from tests.browser.conftest import DESKTOP, PHONE, SCHOOL, SHOTS, Stage, looks_right, sign_in, walk
+from tests.browser.conftest import DESKTOP, SCHOOL, SHOTS, Stage, looks_right, sign_in, walk
 from tests.browser.families import born
 from tests.browser.test_steps import speaks
 
-SIZES = {"phone": PHONE, "desktop": DESKTOP}
-LOOKS = [("zh-Hant", "light"), ("zh-Hans", "light"), ("en", "light"), ("zh-Hant", "dark")]
 A4 = ViewportSize(width=703, height=1032)  # 210 mm by 297 mm within margins of 12 mm, at 96 dots an inch
 
 
@@ -173,32 +171,3 @@ def test_a_guardian_scans_the_childs_card_and_takes_it_in(
     expect(parent.get_by_role("radio").first).to_be_checked()
     button(parent, "Join").click()
     expect(parent.get_by_role("heading", name=re.compile("has joined$"))).to_be_focused()
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize(("language", "scheme"), LOOKS)
-def test_screens_of_classes(
-    stage: Stage, device: Callable[..., Page], teacher: str, language: str, size: str, scheme: str
-) -> None:
-    page = device(SIZES[size], language, scheme)
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda problem: complaints.append(str(problem)))
-    speaks(page, language)
-    _keep(page, "join", size, language, scheme, address="join")
-    staff_in(page, teacher)
-    _keep(page, "classes", size, language, scheme, address="classes")
-    page.get_by_role("link", name=re.compile("4A")).click()
-    make_code(page)
-    _keep(page, "class", size, language, scheme)
-    assert complaints == []
-
-
-def _keep(page: Page, *names: str, address: str = "") -> None:
-    if address:
-        page.goto(f"/#/{address}")
-    page.locator("#content h1, #content h2").first.wait_for()
-    page.wait_for_load_state("networkidle")
-    looks_right(page)
-    SHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SHOTS / f"{'-'.join(names)}.png", full_page=True)

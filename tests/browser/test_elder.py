@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.conftest import PHONE, SHOTS, Stage, looks_right, staged
-from tests.browser.test_screens import NAMES, TAGS
+from tests.browser.conftest import NAMES, PHONE, SHOTS, TAGS, Stage, looks_right, staged
 
 SIZES = {
     "phone": ViewportSize(width=390, height=844),

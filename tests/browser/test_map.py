@@ -7,11 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, QUIET, Stage, sign_in, walk
+from tests.browser.conftest import DESKTOP, NAMES, PHONE, QUIET, SIZES, Stage, keep, sign_in, walk
 from tests.browser.test_offline import keeps_the_day, kept, until
-from tests.browser.test_screens import NAMES, keep
 
-SIZES = {"phone": PHONE, "desktop": DESKTOP}
 SIZES_AND_LOOKS = [
     ("phone", "zh-Hant", "light"), ("desktop", "zh-Hant", "dark"), ("phone", "zh-Hans", "dark"),
     ("desktop", "zh-Hans", "light"), ("phone", "en", "light"), ("desktop", "en", "light"),

@@ -18,7 +18,7 @@ from challenges_app.people.accounts import actions as accounts
 from challenges_app.people.accounts.queries import set_language
 from challenges_app.people.notices.actions import To, tell
 from challenges_app.people.persons import actions as persons
-from tests.browser.conftest import DESKTOP, LOCALES, PHONE, SHOTS, looks_right, sign_in
+from tests.browser.conftest import LOCALES, PHONE, sign_in
 from tests.builders import RING, World
 from tests.pushing import SETTING, PushService, push_service
 from tests.running import environment, served
@@ -195,25 +195,3 @@ def test_at_16_the_account_gets_a_password_of_its_own(world: World, phone: Calla
     expect(page.get_by_label("New e-mail address")).to_be_visible()
     page.goto("/#/me")
     expect(page.get_by_text("1 unread")).to_be_visible()
-
-
-@pytest.mark.parametrize(
-    ("language", "viewport"), [("zh-Hant", PHONE), ("zh-Hans", PHONE), ("en", PHONE), ("en", DESKTOP)]
-)
-def test_the_settings_look_right(
-    world: World, phone: Callable[..., Page], language: str, viewport: dict[str, int]
-) -> None:
-    to = To("en", reads(world, language))
-    values = {"device": "Chrome · Android", "at": "2026-11-23 18:05"}
-    world.write(lambda tx: tell(tx, clock.now(), RING, "one", to, "device.new", **values))
-    page = phone(language, viewport)
-    sign_in(page, "mei")
-    page.goto("/#/notices/how")
-    page.get_by_role("switch").first.wait_for()
-    looks_right(page)
-    SHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SHOTS / f"notices-how-{language}-{viewport['width']}.png", full_page=True)
-    page.goto("/#/notices")
-    page.get_by_role("article").first.wait_for()
-    looks_right(page)
-    page.screenshot(path=SHOTS / f"notices-{language}-{viewport['width']}.png", full_page=True)

@@ -10,18 +10,10 @@ from challenges_app.kit import clock
 from challenges_app.people.access.views import COOKIE
 from challenges_app.people.accounts.actions import open_session
 from challenges_app.people.accounts.rules import new_session_id
-from tests.browser.conftest import DESKTOP, PHONE, SCHOOL, SHOTS, Stage, looks_right, sign_in
-from tests.browser.test_screens import SIZES
+from tests.browser.conftest import DESKTOP, PHONE, SCHOOL, Stage, sign_in
 from tests.browser.test_steps import speaks
 
 PAGES = ("welcome", "institutions", "rules", "privacy", "accessibility")
-
-
-def _keep(page: Page, *names: str) -> None:
-    """Look for what would be ugly anywhere, and keep a picture of the whole page."""
-    looks_right(page)
-    SHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SHOTS / f"{'-'.join(names)}.png", full_page=True)
 
 
 def _complaints(page: Page) -> list[str]:
@@ -32,12 +24,9 @@ def _complaints(page: Page) -> list[str]:
     return heard
 
 
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("language", ["zh-Hant", "zh-Hans", "en"])
-def test_everybody_reads_the_pages_for_everybody(
-    stage: Stage, device: Callable[..., Page], language: str, size: str
-) -> None:
-    page = device(SIZES[size], language)
+def test_everybody_reads_the_pages_for_everybody(stage: Stage, device: Callable[..., Page], language: str) -> None:
+    page = device(PHONE, language)
     complaints = _complaints(page)
     speaks(page, language)
     titles = set()
@@ -48,23 +37,9 @@ def test_everybody_reads_the_pages_for_everybody(
         if name == "privacy":
             page.locator("dl div").first.wait_for()
         titles.add(page.title())
-        _keep(page, "public", name, size, language)
     assert len(titles) == len(PAGES)
     assert all("·e+" in title for title in titles)
     assert complaints == []
-
-
-def test_a_page_holds_on_the_smallest_phone_in_large_type_and_in_the_dark(
-    stage: Stage, device: Callable[..., Page]
-) -> None:
-    page = device({"width": 320, "height": 640}, "en", "dark")
-    speaks(page, "en")
-    page.goto("/#/accessibility")
-    page.get_by_role("switch").click()
-    for name in PAGES:
-        page.goto(f"/#/{name}")
-        expect(page.locator(f'footer a[href="#/{name}"][aria-current=page]')).to_be_visible()
-        _keep(page, "public", name, "small-dark-large")
 
 
 def test_the_pages_are_reached_from_the_ways_in_by_keyboard(stage: Stage, device: Callable[..., Page]) -> None:
@@ -91,11 +66,8 @@ def _tab_to(page: Page, href: str) -> None:
     raise AssertionError(f"no way by Tab to {href}")
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_whoever_is_signed_in_reads_them_within_their_shell(
-    stage: Stage, device: Callable[..., Page], size: str
-) -> None:
-    page = device(SIZES[size], "en")
+def test_whoever_is_signed_in_reads_them_within_their_shell(stage: Stage, device: Callable[..., Page]) -> None:
+    page = device(PHONE, "en")
     speaks(page, "en")
     sign_in(page, "mei")
     page.goto("/#/me")
@@ -103,11 +75,9 @@ def test_whoever_is_signed_in_reads_them_within_their_shell(
     expect(page.get_by_role("heading", level=1, name="Rules of play")).to_be_visible()
     expect(page.get_by_role("navigation", name="Main")).to_be_visible()
     expect(page.locator("form")).to_have_count(0)
-    _keep(page, "public", "rules-inside", size)
     page.goto("/#/me")
     page.get_by_role("heading", name="Care and data").wait_for()
     expect(page.locator('a[href="#/identity"], a[href="#/organisations"], a[href="#/classes"]')).to_have_count(0)
-    _keep(page, "me-grouped", size)
 
 
 def test_a_board_tells_why_one_stands_where_one_stands(stage: Stage, device: Callable[..., Page]) -> None:
@@ -122,8 +92,6 @@ def test_a_board_tells_why_one_stands_where_one_stands(stage: Stage, device: Cal
     expect(why).to_contain_text(re.compile(r"points to place \d+\."))
     expect(why).to_contain_text("Reached on")
     expect(why).to_contain_text("The place is shared")
-    keep = SHOTS / "board-why-phone.png"
-    page.screenshot(path=keep)
     page.get_by_role("link", name="All rules of play").click()
     expect(page.get_by_role("heading", level=1, name="Rules of play")).to_be_visible()
 
@@ -156,7 +124,6 @@ def test_each_role_lands_on_what_it_works_with(stage: Stage, device: Callable[..
     assert rail.all_inner_texts() == tabs
     expect(rail.first).to_have_attribute("aria-current", "page")
     page.locator("#content").wait_for()
-    _keep(page, "lands", role)
     assert complaints == []
 
 

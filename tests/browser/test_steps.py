@@ -3,17 +3,13 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from challenges_app.kit import clock
 from challenges_app.people.persons.rules import HONG_KONG
-from tests.browser.conftest import DESKTOP, PHONE, SHOTS, Stage, looks_right, sign_in
-from tests.browser.test_screens import NAMES, TAGS
+from tests.browser.conftest import NAMES, TAGS, Stage, sign_in
 from tests.journeys.exports import export, zipped
 
-SIZES = {"phone": PHONE, "desktop": DESKTOP}
-LOOKS = [("zh-Hant", "light"), ("zh-Hans", "light"), ("en", "light"), ("zh-Hant", "dark")]
 TODAY = clock.now().astimezone(HONG_KONG).date()
 TEN_DAYS = {TODAY - timedelta(days=number): {8: 3_000, 12: 300 * number, 18: 2_100} for number in range(1, 11)}
 
@@ -51,35 +47,3 @@ def test_a_file_is_given_read_and_seen_on_a_classmates_board(stage: Stage, devic
     mei.goto(f"/#/steps/{yesterday}")
     expect(mei.get_by_role("img", name="Most between 08:00 and 09:00: 3,000 steps")).to_be_visible(timeout=5_000)
     assert challenge
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize(("language", "scheme"), LOOKS)
-def test_screens_of_steps(stage: Stage, device: Callable[..., Page], language: str, size: str, scheme: str) -> None:
-    monday = TODAY - timedelta(days=TODAY.weekday() + 14)
-    stage.world.walking(monday, 35)
-    page = device(SIZES[size], language, scheme)
-    complaints: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda problem: complaints.append(str(problem)))
-    speaks(page, language)
-    sign_in(page, "mei")
-    for name, address in (("empty", "steps"), ("add", "steps/add")):
-        page.goto(f"/#/{address}")
-        _keep(page, f"steps-{name}", size, language, scheme)
-    given(page, zipped(export(TEN_DAYS)))
-    page.locator("#content .notice.mine").wait_for(timeout=20_000)
-    _keep(page, "steps-given", size, language, scheme)
-    yesterday = TODAY - timedelta(days=1)
-    for name, address in (("day", f"steps/{yesterday}"), ("month", f"steps/{yesterday:%Y-%m}"), ("today", "today")):
-        page.goto(f"/#/{address}")
-        _keep(page, f"steps-{name}", size, language, scheme)
-    assert complaints == []
-
-
-def _keep(page: Page, *names: str) -> None:
-    page.locator("#content").wait_for()
-    page.wait_for_load_state("networkidle")
-    looks_right(page)
-    SHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SHOTS / f"{'-'.join(names)}.png", full_page=True)

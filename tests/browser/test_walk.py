@@ -4,19 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page
 
 from tests.browser.audit import COLOURS, axe, sideways, too_small, unsaid
 from tests.browser.city import City, city
-from tests.browser.conftest import DESKTOP, LOCALES, PHONE, SHOTS
-from tests.browser.guide import Guide, Screen, guided, leave_screen, open_screen, wear
+from tests.browser.conftest import DESKTOP, LOCALES, PHONE, SHOTS, TAGS
+from tests.browser.guide import A4, Guide, Screen, guided, leave_screen, open_screen, resize, wear
 from tests.browser.screens import PEOPLE, SCREENS
 
-THEMES = ("light", "dark")
-TAGS = {"zh-Hant": "zh-Hant-HK", "zh-Hans": "zh-Hans", "en": "en-HK"}
+THEMES = ("light", "dark", "contrast")
 SMALLEST = {"width": 320, "height": 640}
-# The browser notes each refusal of the server, and each call without a network.
-NOTED = ("Failed to load resource",)
+# The browser notes each refusal of the server, each call without a network, and WebGL without a graphics card.
+NOTED, SLOW = ("Failed to load resource", "WebSocket connection to"), ("[.WebGL",)
 
 
 @pytest.fixture(scope="module")
@@ -32,12 +31,18 @@ def test_every_screen_of_somebody(browser: Browser, place: City, who: str, langu
     found: list[str] = []
     for elder in (False, True):
         with guided(browser, place, who, language, elder=elder) as guide:
-            for screen in (each for each in SCREENS if each.who == who):
+            for screen in shown_to(who, elder=elder):
                 open_screen(guide, screen)
-                seen = dict.fromkeys(in_large_type(guide) if elder else in_all_looks(guide, screen))
+                look = in_large_type if elder else on_paper if screen.paper else in_all_looks
+                seen = dict.fromkeys(look(guide, screen))
                 found += [f"{screen.name} · {language} · {each}" for each in seen]
                 leave_screen(guide, screen)
     assert not found, "\n" + "\n".join(found)
+
+
+def shown_to(who: str, *, elder: bool) -> list[Screen]:
+    """The screens of somebody, of which some are not there in large type, and paper has one size of type."""
+    return [each for each in SCREENS if each.who == who and not (elder and (each.paper or not each.large))]
 
 
 def in_all_looks(guide: Guide, screen: Screen) -> Iterator[str]:
@@ -58,19 +63,21 @@ def in_all_looks(guide: Guide, screen: Screen) -> Iterator[str]:
     keep(page, screen.name, "desktop", guide.language)
     yield from (f"desktop: {each}" for each in (*sideways(page), *axe(page)))
     resize(page, PHONE)
-    noted = NOTED if screen.refused else ()
-    yield from (f"the browser: {each}" for each in guide.complaints() if not each.startswith(noted))
+    known = (*SLOW, *NOTED) if screen.refused else SLOW
+    yield from (f"the browser: {each}" for each in guide.complaints() if not each.startswith(known))
 
 
-def in_large_type(guide: Guide) -> Iterator[str]:
+def on_paper(guide: Guide, screen: Screen) -> Iterator[str]:
+    """What is wrong with what a printer gets; nobody reads it by ear, or presses anything on it."""
+    resize(guide.page, A4)
+    keep(guide.page, screen.name, "paper", guide.language)
+    yield from (f"paper: {each}" for each in (*unsaid(guide.page), *sideways(guide.page)))
+    resize(guide.page, PHONE)
+
+
+def in_large_type(guide: Guide, _: Screen) -> Iterator[str]:
     """What is wrong with a screen in large type."""
     yield from (f"large type: {each}" for each in (*sideways(guide.page), *axe(guide.page)))
-
-
-def resize(page: Page, size: dict[str, int]) -> None:
-    """Give the page another size, and let it be drawn."""
-    page.set_viewport_size(ViewportSize(width=size["width"], height=size["height"]))
-    page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
 
 
 def keep(page: Page, name: str, size: str, language: str) -> None:
