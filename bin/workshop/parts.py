@@ -34,7 +34,9 @@ PARTS: dict[str, Part] = {
     "journey": Part("whole journeys through HTTP and sockets", folder="journeys", needs_web_build=True),
     "contract": Part("what others rely on: the API, the wheel", folder="contracts", needs_web_build=True),
     "races": Part("many processes at once, on SQLite and PostgreSQL", folder="races"),
-    "browser": Part("pages in a real Chromium", folder="browser", needs_web_build=True, needs_browser=True, spread=True),
+    "browser": Part(
+        "pages in a real Chromium", folder="browser", needs_web_build=True, needs_browser=True, spread=True
+    ),
     "fuzz": Part("long: random input against the whole API", folder="fuzz", long=True),
     "faults": Part("long: killed processes, full disks, lost connections", folder="faults", long=True),
 }

@@ -68,8 +68,10 @@ PAGES = (
 PLAY = (
     Screen("today", "mei", "today", FINDS,
            "A pupil's day: points and coins, the park of today with its finds, and the week of steps."),
-    Screen("not-found", "mei", "no-such-place", FINDS,
-           "An address that is no place leads to today."),
+    Screen("not-found", "mei", "no-such-place", HEADING,
+           "An address that names no screen, as of a cut link, says so."),
+    Screen("not-found-staff", "lee", "missing", HEADING,
+           "The same for somebody who works here."),
     Screen("today-no-location", "mei", "today", "[data-testid=drop] .reason span",
            "A find cannot be captured while location is off, and says so.", (press("drop.capture"),), large=False),
     Screen("today-parks", "mei", "today", SHEET,
