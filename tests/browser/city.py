@@ -266,7 +266,7 @@ def _steps(city: City) -> None:
         walked = {
             city.today - timedelta(days=ago): 4_000 + (ago * 1_733 + number * 911) % 9_000 for ago in range(WEEKS * 7)
         }
-        city.world.steps(city.person(name), {on: steps for on, steps in walked.items() if steps % 11})
+        city.world.steps(city.person(name), {on: steps for on, steps in walked.items() if steps % 11}, "Watch")
     days = {city.today - timedelta(days=ago): {8: 2_900, 12: 310 * ago, 18: 2_100} for ago in range(1, 11)}
     for name in ("mei", "ho"):
         browser = Browser(city.port, f"{COOKIE}={city.cookie(name)['value']}")
