@@ -89,6 +89,13 @@ class City:
         """What is known of somebody."""
         return access.viewer(tx.conn, clock.now(), RING, self.accounts[name], strong=True)
 
+    def filled(self, text: str) -> str:
+        """An address with what it names; a code to show at a counter lasts for minutes, so each is made anew."""
+        if "{counter-code}" in text:
+            made = self.world.write(lambda tx: identity.make_code(tx, clock.now(), RING, self.viewer(tx, "ho")))
+            self.ids["counter-code"] = made["code"]
+        return text.format(**self.ids)
+
     def find_near(self, count: int = 3) -> None:
         """Place finds where the walk ends, for whoever walks next."""
         last = Walk.until(clock.now(), FIXES).last
@@ -256,8 +263,6 @@ def _addresses(city: City) -> None:
     now, yesterday = clock.now(), city.today - timedelta(days=1)
     city.ids |= {"day": f"{yesterday}", "month": f"{yesterday:%Y-%m}"}
     city.ids["dh-password"] = next(each["password"] for each in sign_ins(RING, now) if each["name"] == "dh")
-    shown = city.world.write(lambda tx: identity.make_code(tx, now, RING, city.viewer(tx, "ho")))
-    city.ids["counter-code"] = shown["code"]
 
 
 def _steps(city: City) -> None:

@@ -159,7 +159,7 @@ def open_screen(guide: Guide, screen: Screen) -> None:
     """Lead the page to a screen, and wait until all of it is there."""
     page = guide.page
     if screen.address is not None:
-        target = f"{guide.city.url}/#/{screen.address.format(**guide.city.ids)}"
+        target = f"{guide.city.url}/#/{guide.city.filled(screen.address)}"
         # The same address again does not load the page, and another one leaves what was open on it.
         if page.url.split("/")[:5] == target.split("/")[:5]:
             anew(guide)
