@@ -42,10 +42,10 @@ def turn_large(page: Page) -> None:
     expect(switch).to_have_attribute("aria-checked", "true")
 
 
-def enter(page: Page) -> None:
+def enter(page: Page, name: str = "mei") -> None:
     """Sign in; large type has its own Today."""
-    page.locator("input[name=name]").fill("mei")
-    page.locator("input[name=password]").fill("meimei")
+    page.locator("input[name=name]").fill(name)
+    page.locator("input[name=password]").fill(name * 2)
     page.locator("form button[type=submit]").click()
     page.locator("#content .call").wait_for()
 
@@ -108,6 +108,14 @@ def test_one_press_calls_somebody_whom_only_this_device_knows(stage: Stage, devi
     page.reload()
     expect(calls).to_be_visible()
     assert not any("6789" in each for each in sent)
+    page.context.clear_cookies()
+    page.reload()
+    enter(page, "wing")
+    expect(page.get_by_role("button", name="加入想打電話的人")).to_be_visible()
+    assert "女兒" not in page.locator("body").inner_text(), "whoever comes next sees nobody's number"
+    page.context.clear_cookies()
+    page.reload()
+    enter(page, "mei")
     page.get_by_role("button", name="更改打電話的人").click()
     sheet.get_by_role("button", name="不再顯示").click()
     expect(page.get_by_role("button", name="加入想打電話的人")).to_be_visible()

@@ -14,6 +14,12 @@ SIZES_AND_LOOKS = [
     ("phone", "zh-Hant", "light"), ("desktop", "zh-Hant", "dark"), ("phone", "zh-Hans", "dark"),
     ("desktop", "zh-Hans", "light"), ("phone", "en", "light"), ("desktop", "en", "light"),
 ]  # fmt: skip
+NO_COAST = """(() => {
+  const { fetch } = window;
+  window.lost = true;
+  window.fetch = (asked, ...rest) =>
+    window.lost && String(asked).includes("pmtiles") ? Promise.reject(new TypeError("lost")) : fetch(asked, ...rest);
+})()"""
 NO_WEBGL = "HTMLCanvasElement.prototype.getContext = () => null"
 COLOURS = """() => new Promise((done) => {
   const canvas = document.querySelector('.maplibregl-canvas'), copy = document.createElement('canvas');
@@ -166,3 +172,28 @@ def test_the_map_wears_the_systems_own_colours_where_it_has_them(device: Callabl
     page.emulate_media(forced_colors="none", color_scheme="dark")
     expect_colours(page, at_least=12)
     keep(page, "parks", "phone", "en", "dark")
+
+
+def test_the_map_is_asked_for_again_where_its_first_way_failed(device: Callable[..., Page]) -> None:
+    page = device(PHONE, "en")
+    page.add_init_script(NO_COAST)
+    open_parks(page)
+    expect(page.get_by_test_id("map")).to_have_attribute("data-state", "failed", timeout=20_000)
+    page.evaluate("window.lost = false")
+    page.get_by_role("button", name="Show the map").click()
+    expect(page.get_by_test_id("map")).to_have_attribute("data-state", "there", timeout=20_000)
+
+
+def test_what_one_person_looked_for_is_not_shown_to_the_next(device: Callable[..., Page]) -> None:
+    page = device(PHONE, "en")
+    page.add_init_script(NO_WEBGL)
+    open_parks(page)
+    page.get_by_role("searchbox").fill("kowloon")
+    page.goto("/#/me")
+    page.get_by_role("button", name="Sign out").click()
+    page.locator("input[name=name]").fill("wing")
+    page.locator("input[name=password]").fill("wingwing")
+    page.locator("form button[type=submit]").click()
+    page.get_by_role("link", name="Parks").click()
+    expect(page.get_by_test_id("park").first).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_have_value("")

@@ -133,6 +133,20 @@ def test_signing_out_leaves_nothing_of_a_person(stage: Stage, device: Callable[.
     expect(page.get_by_test_id("coins")).to_have_count(0)
 
 
+def test_signing_out_of_a_page_that_its_worker_does_not_control_leaves_nothing(device: Callable[..., Page]) -> None:
+    page = device()
+    sign_in(page, "mei")
+    keeps_the_day(page)
+    page.context.new_cdp_session(page).send("Page.reload", {"ignoreCache": True})
+    page.get_by_test_id("coins").wait_for()
+    assert page.evaluate("navigator.serviceWorker.controller") is None
+    until(page, lambda: "/api/today" in kept(page))
+    page.goto("/#/me")
+    page.get_by_role("button", name="登出").click()
+    page.locator("input[name=name]").wait_for()
+    until(page, lambda: not any(path.startswith("/api/") for path in kept(page)))
+
+
 def test_a_new_version_waits_until_somebody_takes_it(browser: Browser, tmp_path: Path) -> None:
     url, web = f"sqlite:///{tmp_path / 'eplus.sqlite'}", tmp_path / "web"
     World.on(url, clock.now).db.close()
@@ -142,6 +156,9 @@ def test_a_new_version_waits_until_somebody_takes_it(browser: Browser, tmp_path:
         page = context.new_page()
         page.goto("/")
         until(page, lambda: page.evaluate("navigator.serviceWorker.controller !== null"))
+        coast = next((web / "assets").glob("*.pmtiles")).name
+        page.evaluate(f"fetch('/assets/{coast}')")
+        until(page, lambda: f"/assets/{coast}" in kept(page))
         worker = web / "sw.js"
         worker.write_text(worker.read_text("utf-8").replace('"version":"', '"version":"next'), "utf-8")
         page.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update())")
@@ -154,6 +171,7 @@ def test_a_new_version_waits_until_somebody_takes_it(browser: Browser, tmp_path:
         expect(page.get_by_text("新版本已備妥")).to_have_count(0)
         names: list[str] = page.evaluate("caches.keys()")
         assert [name[:10] for name in names if name.startswith("shell")] == ["shell-next"]
+        assert f"/assets/{coast}" in kept(page), "the map that was opened before stays at hand"
         context.close()
 
 

@@ -22,7 +22,7 @@ worker.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== worker.location.origin) return;
   if (SHELL.files.includes(pathname)) event.respondWith(fromShell(request, pathname));
-  else if (SHELL.later.includes(pathname)) event.respondWith(onceUsed(request, pathname));
+  else if (SHELL.later.includes(pathname)) event.respondWith(onceUsed(event, pathname));
   // Whoever acts for another sees what the server says now, or nothing.
   else if (OWN.test(pathname) && !request.headers.has("X-Acting-For")) event.respondWith(freshOrKept(event));
 });
@@ -44,6 +44,12 @@ async function keepShell() {
     await cache.put(path, answer);
   };
   await Promise.all(SHELL.files.map(add));
+  // What was used once stays at hand in the next version, as far as that has it too.
+  const stays = async (/** @type {string} */ path) => {
+    const before = await caches.match(path, { ignoreVary: true });
+    if (before) await cache.put(path, before);
+  };
+  await Promise.all(SHELL.later.map(stays));
 }
 
 async function takeOver() {
@@ -58,12 +64,14 @@ async function fromShell(request, path) {
   return (await caches.match(path, { cacheName: SHELL_CACHE, ignoreVary: true })) ?? fetch(request);
 }
 
-/** @param {Request} request @param {string} path */
-async function onceUsed(request, path) {
-  const before = await caches.match(path, { ignoreVary: true });
-  const answer = before ?? (await fetch(request));
-  const cache = await caches.open(SHELL_CACHE);
-  if (answer.ok && !(await cache.match(path, { ignoreVary: true }))) await cache.put(path, answer.clone());
+/** @param {FetchEvent} event @param {string} path */
+async function onceUsed(event, path) {
+  const before = await caches.match(path, { cacheName: SHELL_CACHE, ignoreVary: true });
+  if (before) return before;
+  const answer = await fetch(event.request);
+  const keep = async (/** @type {Response} */ copy) => (await caches.open(SHELL_CACHE)).put(path, copy);
+  // A full phone goes without; the answer is there all the same.
+  if (answer.ok) event.waitUntil(keep(answer.clone()).catch(() => undefined));
   return answer;
 }
 

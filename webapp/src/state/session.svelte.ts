@@ -3,12 +3,14 @@ import { Refused, signIn, signOut, whoAmI, type Me, type Session as Answer } fro
 import { acting } from "./acting.svelte";
 import { choices } from "./choices.svelte";
 import { network } from "./network.svelte";
+import { forgetNumber } from "./phone";
 
 type Status = "asking" | "unknown" | "out" | "in";
 
 /** What the service worker keeps of one person is not for the next. */
 function forgetKept(): void {
-  navigator.serviceWorker?.controller?.postMessage({ forget: true });
+  // A page that was loaded past its worker has no controller, and yet the worker keeps what the page asks it to.
+  void navigator.serviceWorker?.ready.then(({ active }) => active?.postMessage({ forget: true }));
 }
 
 class Session {
@@ -54,6 +56,7 @@ class Session {
   async leave(): Promise<void> {
     await network.watch(signOut());
     forgetKept();
+    forgetNumber();
     this.#settle(null);
   }
 

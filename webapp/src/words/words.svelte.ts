@@ -49,13 +49,13 @@ export const ZONE = "Asia/Hong_Kong";
 class Words {
   language = $state<Language>("zh-Hant");
   catalogue = $state.raw<Partial<Catalogue>>({});
-  #opened: Book[] = ["main"];
+  #opened = new Map<Book, Promise<void>>([["main", Promise.resolve()]]);
   #wanted: Language = "zh-Hant";
 
   /** Changes every word on the page once the new ones are here; rejects if they cannot be fetched. */
   async turnTo(language: Language): Promise<void> {
     this.#wanted = language;
-    const books = await Promise.all(this.#opened.map((book) => fetched(book, language)));
+    const books = await Promise.all([...this.#opened.keys()].map((book) => fetched(book, language)));
     // Another language was chosen while these words were on their way; they are still better than none.
     if (this.#wanted !== language && "app.name" in this.catalogue) return;
     // Of two books opened at once the first may come last: it adds its words, and takes none away.
@@ -64,17 +64,15 @@ class Words {
     this.catalogue = Object.assign({}, known, ...books) as Partial<Catalogue>;
   }
 
-  /** Adds the words of a book, which follow the language from then on. */
-  async open(book: Book): Promise<void> {
-    if (this.#opened.includes(book)) return;
-    this.#opened.push(book);
-    try {
-      await this.turnTo(this.#wanted);
-    } catch (error) {
-      // Words that could not be fetched are asked for again when they are next needed.
-      this.#opened = this.#opened.filter((each) => each !== book);
-      throw error;
-    }
+  /** Adds the words of a book, which follow the language from then on; whoever asks meanwhile waits for the same words. */
+  open(book: Book): Promise<void> {
+    const before = this.#opened.get(book);
+    if (before) return before;
+    const opening = Promise.resolve().then(() => this.turnTo(this.#wanted));
+    this.#opened.set(book, opening);
+    // Words that could not be fetched are asked for again when they are next needed.
+    opening.catch(() => this.#opened.delete(book));
+    return opening;
   }
 }
 

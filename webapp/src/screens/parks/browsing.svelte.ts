@@ -25,9 +25,14 @@ class Browsing {
   });
   park = $derived<ParkInShort | null>(this.matching.find(({ id }) => id === this.chosen) ?? null);
 
+  #whose: string | undefined;
+
   /** Fetches them, again each time that the screen is opened: parks open and close, and days begin. */
   async load(): Promise<void> {
     this.failure = null;
+    // What one person looked for is not shown to the next.
+    const whose = session.me?.tag;
+    if (whose !== this.#whose) [this.#whose, this.sought, this.chosen, this.first] = [whose, { ...EVERYTHING }, null, null];
     try {
       this.all = await network.watch(allParks());
     } catch (error) {

@@ -21,28 +21,21 @@ const CLOSE_ZOOM = 16.5;
 type Feature = { type: "Feature"; properties: Record<string, unknown>; geometry: { type: string; coordinates: unknown } };
 type District = Feature & { properties: { lat: number; lon: number } };
 
-/** The base map, fetched whole: it is smaller than a picture, and once kept it needs no network. */
-class BaseMap implements Source {
-  #bytes: Promise<ArrayBuffer> | null = null;
+const tiles = new Protocol();
 
-  getKey(): string {
-    return BASE_MAP;
-  }
-
-  async getBytes(offset: number, length: number): Promise<{ data: ArrayBuffer }> {
-    this.#bytes ??= this.#fetch();
-    return { data: (await this.#bytes).slice(offset, offset + length) };
-  }
-
-  async #fetch(): Promise<ArrayBuffer> {
-    const answer = await fetch(coastUrl);
-    if (!answer.ok) throw new Error(`the base map: ${answer.status}`);
-    return answer.arrayBuffer();
-  }
+/** Has the base map at hand, whole: it is smaller than a picture, and once kept it needs no network. */
+async function spreadOut(): Promise<void> {
+  if (tiles.get(BASE_MAP)) return;
+  const answer = await fetch(coastUrl);
+  if (!answer.ok) throw new Error(`the base map: ${answer.status}`);
+  const bytes = await answer.arrayBuffer();
+  const source: Source = {
+    getKey: () => BASE_MAP,
+    getBytes: async (offset, length) => ({ data: bytes.slice(offset, offset + length) }),
+  };
+  tiles.add(new PMTiles(source));
 }
 
-const tiles = new Protocol();
-tiles.add(new PMTiles(new BaseMap()));
 setWorkerUrl(workerUrl);
 addProtocol("pmtiles", tiles.tile);
 
@@ -77,6 +70,7 @@ export class ParkMap {
 
   /** Draws into the element; rejects where there is no WebGL or the map does not load. */
   static async open(container: HTMLElement, language: Language, onpick: (id: string) => void): Promise<ParkMap> {
+    await spreadOut();
     const map = new Drawn({
       container,
       style: style(language),
@@ -106,7 +100,8 @@ export class ParkMap {
       throw error;
     }
     const opened = new ParkMap(map, onpick);
-    void opened.#drawDistricts();
+    // Without its districts the map is still a map.
+    void opened.#drawDistricts().catch(() => undefined);
     return opened;
   }
 
