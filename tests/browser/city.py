@@ -89,6 +89,15 @@ class City:
         """What is known of somebody."""
         return access.viewer(tx.conn, clock.now(), RING, self.accounts[name], strong=True)
 
+    def newcomer(self) -> str:
+        """A new pupil of mei's class, who has not walked anywhere yet; answers the name to sign in with."""
+        self.ordinal += 1
+        name, born = f"walker-{self.ordinal}", date(self.today.year - 9, 4, 4)
+        self.world.enrol(self.world.person(name, born, ("curious", "bulbul")), UUID(self.ids["class"]))
+        with self.world.db.reading() as conn:
+            self.accounts[name] = accounts.find(conn, RING, name).id
+        return name
+
     def filled(self, text: str) -> str:
         """An address with what it names; a code to show at a counter lasts for minutes, so each is made anew."""
         if "{counter-code}" in text:

@@ -135,8 +135,12 @@ def sign_in(page: Page, name: str) -> None:
     page.get_by_test_id("coins").wait_for()
 
 
-def walk(page: Page, count: int = FIXES) -> None:
-    """Walk through the park: the recorded fixes, twenty a second, with the times at which they would have been made."""
+def walk(page: Page, count: int = FIXES, beside: int | None = None) -> None:
+    """Walk through the park: the recorded fixes, twenty a second, with the times at which they would have been made.
+
+    Whoever walks where somebody else has walked goes `beside`, with other noise: one phone is not two walkers.
+    """
+    recorded = Walk.until(clock.now(), count)
     page.evaluate(
         """async (fixes) => {
           const last = Date.parse(fixes.at(-1).fixed_at), ends = Date.now() + fixes.length * 50;
@@ -145,7 +149,7 @@ def walk(page: Page, count: int = FIXES) -> None:
             await new Promise((go) => setTimeout(go, 50));
           }
         }""",
-        Walk.until(clock.now(), count).fixes,
+        (recorded if beside is None else recorded.beside(beside)).fixes,
     )
 
 

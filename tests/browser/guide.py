@@ -16,6 +16,7 @@ from tests.browser.conftest import GEOLOCATION, LOCALES, PHONE, walk
 
 WORDS = Path(__file__).parents[2] / "webapp" / "src" / "words"
 ACTS = "acting for poon"  # behind the name of a person: whoever looks is chan, in her mother's place
+WALKER = "walker"  # somebody new each time: who has just walked there cannot begin at the gate again
 PATIENCE_MS = 15_000
 A4 = {"width": 703, "height": 1032}  # 210 mm by 297 mm within margins of 12 mm, at 96 dots an inch
 
@@ -126,7 +127,7 @@ def into_the_park(guide: Guide) -> None:
     guide.city.find_near()
     guide.page.reload()
     guide.button("location.turn_on").click()
-    walk(guide.page, FIXES)
+    walk(guide.page, FIXES, beside=guide.city.ordinal)
 
 
 def network(*, on: bool) -> Step:
@@ -190,7 +191,7 @@ def guided(
     context.add_init_script(_kept("localStorage", "choices", {"language": language, "theme": "light", "elder": elder}))
     if who.endswith(ACTS):
         context.add_init_script(_kept("sessionStorage", "acting", _acting(city)))
-    name = who.split()[0]
+    name = city.newcomer() if who == WALKER else who.split()[0]
     if name in city.accounts:
         context.add_cookies([city.cookie(name)])  # type: ignore[list-item]
     guide = Guide(context.new_page(), city, language)

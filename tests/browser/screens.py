@@ -1,6 +1,6 @@
 """The catalogue of all screens of the web app, by subject: what the walk, the pictures and docs/screens.md stand on."""
 
-from tests.browser.guide import Screen, anew, born, fill, give, into_the_park, network, press, see, tap
+from tests.browser.guide import WALKER, Screen, anew, born, fill, give, into_the_park, network, press, see, tap
 from tests.browser.rooms import CARE, COMPANIONS, DATA, FAMILY, SCHOOL, WORK
 
 NAME, PASSWORD, SEND = "input[name=name]", "input[name=password]", "main form button[type=submit]"
@@ -78,13 +78,13 @@ PLAY = (
            "Another park may be chosen, by name or district.", (tap(".title h2 button"),), large=False),
     Screen("today-map", "mei", "today", ".mapwrap",
            "The same park as a large map.", (press("view.map"),), large=False),
-    Screen("today-near", "mei", "today", ".presence",
+    Screen("today-near", WALKER, "today", ".presence",
            "In the park: where I am, which finds are within reach, and the button that captures.",
            (into_the_park, see("[data-testid=drop] button.main")), large=False),
-    Screen("today-captured", "mei", None, "[data-testid=landed]",
+    Screen("today-captured", WALKER, None, "[data-testid=landed]",
            "A capture counted: what it brought, and the next one already in sight.",
            (tap("[data-testid=drop] button.main"),), large=False),
-    Screen("today-offline", "mei", None, ".offline",
+    Screen("today-offline", WALKER, None, ".offline",
            "Without a network a capture waits on the phone, and is counted once when the network is back.",
            (network(on=False), tap("[data-testid=drop] button.main"), see(".offline")),
            leave=(network(on=True), see("body:not(:has(.offline))"), anew), refused=True, large=False),
