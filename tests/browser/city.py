@@ -99,11 +99,12 @@ class City:
         return name
 
     def filled(self, text: str) -> str:
-        """An address with what it names; a code to show at a counter lasts for minutes, so each is made anew."""
+        """A text with what it names; a code to show at a counter lasts for minutes, and a guess is counted by its name."""
         if "{counter-code}" in text:
             made = self.world.write(lambda tx: identity.make_code(tx, clock.now(), RING, self.viewer(tx, "ho")))
             self.ids["counter-code"] = made["code"]
-        return text.format(**self.ids)
+        self.ordinal += 1
+        return text.format(**self.ids, count=self.ordinal)
 
     def find_near(self, count: int = 3) -> None:
         """Place finds where the walk ends, for whoever walks next."""

@@ -93,7 +93,7 @@ def tap(selector: str, at: int = 0) -> Step:
 
 def fill(selector: str, text: str) -> Step:
     """Write into a field; places in the text are filled with what the city knows."""
-    return lambda guide: guide.page.locator(selector).first.fill(text.format(**guide.city.ids))
+    return lambda guide: guide.page.locator(selector).first.fill(guide.city.filled(text))
 
 
 def see(selector: str) -> Step:
