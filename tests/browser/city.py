@@ -99,7 +99,7 @@ class City:
         return name
 
     def filled(self, text: str) -> str:
-        """A text with what it names; a code to show at a counter lasts for minutes, and a guess is counted by its name."""
+        """A text with what it names; a counter's code lasts for minutes, and guesses at one name are counted."""
         if "{counter-code}" in text:
             made = self.world.write(lambda tx: identity.make_code(tx, clock.now(), RING, self.viewer(tx, "ho")))
             self.ids["counter-code"] = made["code"]
