@@ -36,6 +36,10 @@ def test_a_language_is_kept_by_the_account_and_by_the_page_though_the_server_fai
         page.get_by_role("button", name="简体中文").click()
     sign_in(next_device, "mei")
     expect(next_device.locator("html")).to_have_attribute("lang", "zh-Hans")
+    # What is followed is no choice of this device, whatever else is chosen on it.
+    next_device.goto("/#/me")
+    next_device.get_by_role("button", name="深色").click()
+    assert next_device.evaluate("JSON.parse(localStorage.getItem('eplus.choices'))") == {"theme": "dark"}
 
     page.route("**/api/profile/language", lambda route: route.abort())
     page.get_by_role("button", name="English").click()

@@ -105,6 +105,8 @@ def test_one_press_calls_somebody_whom_only_this_device_knows(stage: Stage, devi
     sheet.get_by_role("button", name="儲存").click()
     calls = page.get_by_role("link", name="打電話給女兒")
     expect(calls).to_have_attribute("href", "tel:+85223456789")
+    # What opened the sheet has gone; the focus is where it stood.
+    expect(calls).to_be_focused()
     page.reload()
     expect(calls).to_be_visible()
     assert not any("6789" in each for each in sent)
@@ -118,7 +120,17 @@ def test_one_press_calls_somebody_whom_only_this_device_knows(stage: Stage, devi
     enter(page, "mei")
     page.get_by_role("button", name="更改打電話的人").click()
     sheet.get_by_role("button", name="不再顯示").click()
-    expect(page.get_by_role("button", name="加入想打電話的人")).to_be_visible()
+    expect(page.get_by_role("button", name="加入想打電話的人")).to_be_focused()
+
+
+def test_without_its_own_screen_large_type_has_the_ordinary_today(stage: Stage, device: Callable[..., Page]) -> None:
+    page = device()
+    page.route("**/ElderToday-*.js", lambda route: route.abort())
+    turn_large(page)
+    page.locator("input[name=name]").fill("mei")
+    page.locator("input[name=password]").fill("meimei")
+    page.locator("form button[type=submit]").click()
+    expect(page.get_by_test_id("drop").first).to_be_visible()
 
 
 @pytest.mark.parametrize("language", list(TAGS))

@@ -21,7 +21,9 @@ def test_a_card_is_checked_at_a_counter(stage: Stage, device: Callable[..., Page
     sign_in(phone, "ho")
     phone.goto("/#/identity")
     expect(phone.get_by_role("heading", name="Now: Nickname only")).to_be_visible()
-    phone.get_by_role("button", name="Make a code").click()
+    phone.get_by_role("button", name="Make a code").press("Enter")
+    # The button has other words now, and still the focus.
+    expect(phone.get_by_role("button", name="Make a new code")).to_be_focused()
     code = phone.get_by_test_id("counter-code").inner_text()
     looks_right(phone)
 

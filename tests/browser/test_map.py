@@ -87,6 +87,7 @@ def test_map_and_list_agree(device: Callable[..., Page]) -> None:
     page = device(DESKTOP, "en")
     open_parks(page)
     expect(page.get_by_test_id("map")).to_have_attribute("data-state", "there", timeout=20_000)
+    expect(page.get_by_test_id("map").get_by_text("© OpenStreetMap")).to_be_visible()
     # Sea, land, borders, dots and letters: an empty canvas has one colour.
     expect_colours(page, at_least=12)
     canvas = page.locator(".maplibregl-canvas")
@@ -139,6 +140,10 @@ def test_the_list_does_without_the_map(stage: Stage, device: Callable[..., Page]
     page.add_init_script(NO_WEBGL)
     open_parks(page)
     expect(page.get_by_text("This device cannot draw the map.")).to_be_visible()
+    rows = page.get_by_test_id("park")
+    before = rows.count()
+    page.get_by_role("button", name=re.compile("^Show more")).press("Enter")
+    expect(rows.nth(before).get_by_role("link")).to_be_focused()
     page.get_by_label("District", exact=True).select_option("Central and Western")
     page.get_by_role("searchbox").fill("hong kong park")
     page.get_by_role("link", name="Hong Kong Park").click()
@@ -146,6 +151,40 @@ def test_the_list_does_without_the_map(stage: Stage, device: Callable[..., Page]
     expect(page.get_by_role("heading", name="How to get there")).to_be_visible()
     keep(page, "parks-no-map", "phone", "en")
     assert [url for url in asked if "engine" in url or "pmtiles" in url] == [], "nothing of the map was fetched"
+
+
+def test_a_link_to_no_park_leads_to_all_of_them(device: Callable[..., Page]) -> None:
+    page = device(PHONE, "en")
+    open_parks(page)
+    page.evaluate("location.hash = '#/parks/00000000-0000-4000-8000-000000000000'")
+    expect(page.get_by_role("heading", name="There is no such park")).to_be_visible()
+    expect(page.get_by_role("button", name="Try again")).to_have_count(0)
+    page.get_by_role("link", name="Map of all parks").click()
+    expect(page.get_by_test_id("park").first).to_be_visible()
+
+
+def test_an_open_page_of_a_park_follows_when_today_comes_later(device: Callable[..., Page]) -> None:
+    page = device(PHONE, "en")
+    page.route("**/api/today", lambda route: route.fulfill(status=503))
+    page.goto("/")
+    page.get_by_role("button", name="English").click()
+    page.locator("input[name=name]").fill("mei")
+    page.locator("input[name=password]").fill("meimei")
+    page.locator("form button[type=submit]").click()
+    page.get_by_role("alert").wait_for()
+    today = page.request.get("/api/today").json()
+    (park,) = today["parks"]
+    page.evaluate(f"location.hash = '#/parks/{park['id']}'")
+    expect(page.get_by_text("Nothing to find here today.")).to_be_visible()
+    # Today loads its first park of itself; this one is the second.
+    others = page.request.get("/api/parks").json()["parks"]
+    first = next(each for each in others if each["id"] != park["id"])
+    later = {**today, "parks": [{**park, "id": first["id"]}, park]}
+    page.unroute("**/api/today")
+    page.route("**/api/today", lambda route: route.fulfill(json=later))
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.get_by_text(re.compile(r"^0 of \d+ found"))).to_be_visible()
+    expect(page.get_by_role("heading", name="How to get there")).to_be_visible()
 
 
 def test_a_map_that_was_opened_once_needs_no_network(device: Callable[..., Page]) -> None:

@@ -23,7 +23,9 @@ function kept(): Kept {
 
 class Choices {
   #kept = $state<Kept>(kept());
-  language = $derived<Language>(this.#kept.language && this.#kept.language in LANG_TAG ? this.#kept.language : "zh-Hant");
+  /** The account's language, for as long as this page is open. */
+  #followed = $state<Language>("zh-Hant");
+  language = $derived<Language>(this.#kept.language && this.#kept.language in LANG_TAG ? this.#kept.language : this.#followed);
   theme = $derived<Theme>(THEMES.find((each) => each === this.#kept.theme) ?? "system");
   elder = $derived(this.#kept.elder ?? false);
 
@@ -48,8 +50,8 @@ class Choices {
 
   /** Takes the account's language for this visit without keeping it as a choice. */
   follow(language: Language): void {
-    if (this.choseLanguage) return;
-    this.#kept = { ...this.#kept, language };
+    if (this.choseLanguage || this.#followed === language) return;
+    this.#followed = language;
     void this.apply();
   }
 
