@@ -94,7 +94,7 @@ PLAY = (
            "A park is found by its name, its district, or what is in it.", (fill("input[type=search]", "香港"),)),
     Screen("park", "mei", "parks/hong-kong-park", "[data-testid=drop]",
            "One park: what can be found there today, the way to it, and what it has."),
-    Screen("park-unknown", "mei", "parks/no-such-park", ALERT,
+    Screen("park-unknown", "mei", "parks/no-such-park", "#content .empty",
            "A park that is not there.", refused=True),
     Screen("parks-waits", "yat", "parks", "#content",
            "A waiting child looks at the parks."),
