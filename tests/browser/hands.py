@@ -1,11 +1,13 @@
 """Somebody who uses the page by keyboard alone, and looks at each step whether they can see where they are."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
 from playwright.sync_api import Page
 
-MOST_STEPS = 160
+# Before a name is given up: on a loaded machine what has it may come after many rounds of the page.
+MOST_STEPS, PATIENCE_S = 160, 30
 
 # Where the focus is: its name, its role, whether it can be seen, and whether anything lies over it.
 HERE = """() => {
@@ -67,8 +69,9 @@ class Hands:
 
     def to(self, name: str, *, tag: str | None = None, back: bool = False) -> dict[str, Any]:
         """Go on to what has this name, or begins with it."""
-        passed = []
-        for _ in range(MOST_STEPS):
+        passed: list[str | None] = []
+        until = time.monotonic() + PATIENCE_S
+        while len(passed) < MOST_STEPS or time.monotonic() < until:
             at = self.step("Shift+Tab" if back else "Tab")
             if at and at["name"].startswith(name) and tag in (None, at["tag"]):
                 return at

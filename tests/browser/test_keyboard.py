@@ -9,17 +9,15 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, SCHOOL, Stage, staged, walk
 from tests.browser.hands import Hands
-from tests.browser.test_steps import TODAY
-
-MONDAY = TODAY - timedelta(days=TODAY.weekday() + 14)
-CSV = "\n".join(["date,steps", *(f"{TODAY - timedelta(days=day)},{4_000 + day}" for day in range(1, 6)), ""]).encode()
+from tests.browser.test_steps import today
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """One served world for all of these tests, each of which has people of its own."""
     with staged(tmp_path_factory.mktemp("keyboard")) as stage:
-        stage.world.walking(MONDAY, 35)
+        day = today()
+        stage.world.walking(day - timedelta(days=day.weekday() + 14), 35)
         stage.world.role(stage.world.account("lee"), "teacher", SCHOOL)
         for name, face in (("lam", ("early", "egret")), ("ho", ("wise", "turtle"))):
             stage.world.person(name, face=face)
@@ -30,6 +28,12 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 def hands(device: Callable[..., Page]) -> Hands:
     """A phone with a keyboard, on which English was chosen by it."""
     return opened(device(language="en"))
+
+
+def csv() -> bytes:
+    """The steps of the five days before today."""
+    day = today()
+    return "\n".join(["date,steps", *(f"{day - timedelta(days=ago)},{4_000 + ago}" for ago in range(1, 6)), ""]).encode()
 
 
 def opened(page: Page) -> Hands:
@@ -185,7 +189,7 @@ def test_a_file_of_steps_is_given_and_its_days_are_read(hands: Hands) -> None:
     expect(page.get_by_role("heading", name="Add a file of steps")).to_be_visible()
     with page.expect_file_chooser() as asked:
         hands.choose("Choose a file")
-    asked.value.set_files({"name": "steps.csv", "mimeType": "text/csv", "buffer": CSV})
+    asked.value.set_files({"name": "steps.csv", "mimeType": "text/csv", "buffer": csv()})
     expect(page.get_by_text("5 days").first).to_be_visible(timeout=20_000)
     hands.to("Back", back=True)
     hands.press("Enter")

@@ -7,10 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, Stage, sign_in, staged, walk
-from tests.browser.test_steps import TODAY
+from tests.browser.test_steps import today
 
-MONTH = f"steps/{TODAY:%Y-%m}"
-SCREENS = ("today", "board", "me", "steps", MONTH, "steps/add", "family", "companions", "account", "welcome")
+SCREENS = ("today", "board", "me", "steps", "steps/add", "family", "companions", "account", "welcome")
 
 # Every element, with what stands before and behind it, that would take time to change; and whatever is moving now.
 MOVING = """() => {
@@ -44,13 +43,14 @@ def catch(page: Page, stage: Stage) -> None:
 
 
 def test_nothing_moves_on_any_screen(stage: Stage, device: Callable[..., Page]) -> None:
-    stage.world.walking(TODAY - timedelta(days=TODAY.weekday() + 14), 35)
+    day = today()
+    stage.world.walking(day - timedelta(days=day.weekday() + 14), 35)
     page = device(DESKTOP)
     page.goto("/")
     page.locator("form").wait_for()
     assert page.evaluate(MOVING) == []
     sign_in(page, "wing")
-    for screen in SCREENS:
+    for screen in (*SCREENS, f"steps/{day:%Y-%m}"):
         page.goto(f"/#/{screen}")
         page.locator("#content").wait_for()
         page.wait_for_load_state("networkidle")

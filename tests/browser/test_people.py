@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SHOTS, Stage, looks_right
 from tests.browser.families import add_child, make_card, make_family, sign_up
-from tests.browser.test_steps import TODAY, given, speaks
+from tests.browser.test_steps import given, speaks, today
 
 NEIGHBOURS = (("early", "egret"), ("steady", "turtle"), ("brave", "crab"))  # families who walked less
 
@@ -37,12 +37,13 @@ def test_a_guardian_adds_a_child_who_signs_in_by_card(stage: Stage, device: Call
 
 
 def test_two_families_join_a_challenge_and_stand_on_its_board(stage: Stage, device: Callable[..., Page]) -> None:
-    stage.world.walking(TODAY - timedelta(days=TODAY.weekday() + 14), 35)
+    day = today()
+    stage.world.walking(day - timedelta(days=day.weekday() + 14), 35)
     for face in NEIGHBOURS:
         members = stage.world.person(), stage.world.person()
         stage.world.family(*members, face=face)
         for member in members:
-            stage.world.steps(member, {TODAY - timedelta(days=1): 4_000})
+            stage.world.steps(member, {day - timedelta(days=1): 4_000})
     homes = [family(device, name, days) for name, days in (("chan.tai-man", 3), ("wong.siu-ling", 6))]
     for parent, first in zip(homes, (False, True), strict=True):
         parent.goto("/#/board")
@@ -68,7 +69,7 @@ def family(device: Callable[..., Page], name: str, days: int) -> Page:
     phone.goto(f"/#/card/{code}")
     phone.get_by_test_id("coins").wait_for()
     for page in (parent, phone):
-        walked = [f"{TODAY - timedelta(days=day)},8000" for day in range(1, days + 1)]
+        walked = [f"{today() - timedelta(days=ago)},8000" for ago in range(1, days + 1)]
         given(page, "\n".join(["date,steps", *walked, ""]).encode(), "steps.csv")
         expect(page.get_by_text(f"{days} days").first).to_be_visible(timeout=20_000)
     return parent
