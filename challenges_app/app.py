@@ -50,7 +50,12 @@ SPEC = "/api/openapi.json"
 NO_FOLDER: Any = None  # our own door serves the built page; APIFlask types it as text
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
-MANIFEST = "application/manifest+json"  # which not every machine knows by the file's name
+# Kinds of file that not every machine knows by their names, by ending.
+KINDS = {
+    ".webmanifest": "application/manifest+json",
+    ".geojson": "application/geo+json",
+    ".pmtiles": "application/vnd.pmtiles",
+}
 PACKED = {"br": ".br", "gzip": ".gz"}  # the copies that the build lays beside a file, the smallest first
 
 
@@ -194,17 +199,16 @@ def _add_pages(app: APIFlask) -> None:
 
 
 def _file(name: str, keep: str) -> Response:
-    answer = _packed(name) or send_from_directory(web_folder(services().settings.web), name)
+    kind = KINDS.get(Path(name).suffix) or guess_type(name)[0]
+    answer = _packed(name, kind) or send_from_directory(web_folder(services().settings.web), name, mimetype=kind)
     answer.headers["Cache-Control"] = keep
     answer.vary.add("Accept-Encoding")
-    if name.endswith(".webmanifest"):
-        answer.mimetype = MANIFEST
     return answer
 
 
-def _packed(name: str) -> Response | None:
+def _packed(name: str, kind: str | None) -> Response | None:
     """The smallest copy of a file that the browser can unpack, or None; its own entity tag comes from its own name."""
-    folder, kind = web_folder(services().settings.web), guess_type(name)[0]
+    folder = web_folder(services().settings.web)
     for encoding, ending in PACKED.items():
         if kind and request.accept_encodings[encoding]:
             with suppress(NotFound):

@@ -19,9 +19,18 @@ UNREADABLE = refusal("http.unreadable", 400)
 NOT_FOUND = refusal("http.not_found", 404)
 WRONG_METHOD = refusal("http.wrong_method", 405)
 TOO_LARGE = refusal("http.too_large", 413)
+NO_SUCH_PART = refusal("http.no_such_part", 416)
 FAILED = refusal("http.failed", 500)
 
-_BY_STATUS = {400: UNREADABLE, 404: NOT_FOUND, 405: WRONG_METHOD, 413: TOO_LARGE, 415: UNREADABLE, 422: INVALID}
+_BY_STATUS = {
+    400: UNREADABLE,
+    404: NOT_FOUND,
+    405: WRONG_METHOD,
+    413: TOO_LARGE,
+    415: UNREADABLE,
+    416: NO_SUCH_PART,
+    422: INVALID,
+}
 _TEXTS = {"application/json"}
 WORTH_COMPRESSING = 1000  # bytes
 _SAFE = {"GET", "HEAD", "OPTIONS"}

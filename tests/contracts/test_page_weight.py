@@ -17,8 +17,14 @@ LATER_SCRIPT = 16_000
 LATER_STYLE = 4_000
 PICTURE = 2_500
 MAP_ENGINE = 460_000  # with its worker; fetched when a map is opened, by nothing else
-BASE_MAP = 300_000  # read in pieces, and not packed: its tiles are packed already
+BASE_MAP = 125_000  # fetched whole, and not packed: its tiles are packed already
 OF_THE_MAP = re.compile(r"maplibre|engine")
+# What a phone that has nothing yet fetches until a screen is there: the screen's chunks and books beside the first ones.
+SCREENS = {
+    "sign in": (["Gate", "Offline"], ["", "entry/"], 1),
+    "today": (["Gate", "Offline", "StepsCard"], ["", "entry/"], 1),
+    "today in large type": (["Gate", "Offline", "ElderToday"], ["", "entry/", "elder/"], 1),
+}
 
 
 @pytest.fixture
@@ -42,6 +48,36 @@ def test_the_first_screen_is_light() -> None:
     assert weight(first(r'<script[^>]*src="/(assets/[^"]+)"')) <= FIRST_SCRIPT
     assert weight(first(r'<link rel="stylesheet"[^>]*href="/(assets/[^"]+)"')) <= FIRST_STYLE
     assert weight(first(r'<link rel="modulepreload"[^>]*href="/(assets/[^"]+)"')) <= FIRST_WORDS
+
+
+def fetched(chunks: list[str], books: list[str], language: str) -> set[str]:
+    """The files that the first script fetches for these chunks and books of words, itself and the first style among them."""
+    script, style = (
+        first(r'<script[^>]*src="/(assets/[^"]+)"'),
+        first(r'<link rel="stylesheet"[^>]*href="/(assets/[^"]+)"'),
+    )
+    text = script.read_text("utf-8")
+    (table,) = re.findall(r"m\.f=\[([^\]]*)\]", text)
+    named = re.findall(r'"assets/([^"]+)"', table)
+    files = {script.name, style.name}
+    for chunk in chunks:
+        # Each import names, by their places in a table, its script, what that imports, and their styles.
+        (places,) = set(re.findall(rf"import\(.\./{chunk}-[\w-]+\.js.\),__vite__mapDeps\(\[([\d,]+)\]\)", text))
+        files |= {named[int(place)] for place in places.split(",")}
+    for book in books:
+        files |= set(re.findall(rf'"\./{book}{language}\.json":\(\)=>\w+\(\(\)=>import\(.\./([\w-]+\.js)', text))
+    return files
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_first_visit_to_a_screen_is_light(screen: str) -> None:
+    """Many small pieces are heavy together; whichever language is the heaviest counts."""
+    chunks, books, limit = SCREENS[screen]
+    visits = [fetched(chunks, books, language) for language in ("zh-Hant", "zh-Hans", "en")]
+    assert all(sum(name.startswith(("zh-", "en-")) for name in visit) == len(books) for visit in visits)
+    weights = [{name: weight(WEB / "assets" / name) for name in visit} for visit in visits]
+    heaviest = max(weights, key=lambda each: sum(each.values()))
+    assert sum(heaviest.values()) <= limit, f"{sum(heaviest.values())} bytes: {heaviest}"
 
 
 def test_the_page_names_one_script_and_one_style(visitor: FlaskClient) -> None:
@@ -76,6 +112,30 @@ def test_texts_are_sent_packed_to_whom_unpacks_them(visitor: FlaskClient, asked:
     if sent != "br":
         whole = answer.get_data()
         assert (gzip.decompress(whole) if sent else whole) == path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("ending", "kind", "sent"),
+    [
+        (".geojson", "application/geo+json", "br"),
+        (".pmtiles", "application/vnd.pmtiles", None),
+        (".webmanifest", "application/manifest+json", None),
+    ],
+)
+def test_kinds_are_named_where_the_machine_knows_none(
+    visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch, ending: str, kind: str, sent: str | None
+) -> None:
+    monkeypatch.setattr("challenges_app.app.guess_type", lambda name: (None, None))
+    (path,) = WEB.rglob(f"*{ending}")
+    answer = visitor.get(f"/{path.relative_to(WEB).as_posix()}", headers={"Accept-Encoding": "gzip, br"})
+    assert (answer.status_code, answer.mimetype, answer.headers.get("Content-Encoding")) == (200, kind, sent)
+
+
+def test_a_part_that_a_file_does_not_have_is_refused(visitor: FlaskClient) -> None:
+    past = (WEB / "sw.js").stat().st_size
+    answer = visitor.get("/sw.js", headers={"Range": f"bytes={past}-"})
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (416, "http.no_such_part")
+    assert visitor.get("/sw.js", headers={"Range": f"bytes={past - 1}-"}).status_code == 206
 
 
 def test_each_packing_has_an_entity_tag_of_its_own(visitor: FlaskClient) -> None:
