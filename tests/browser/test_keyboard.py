@@ -33,7 +33,9 @@ def hands(device: Callable[..., Page]) -> Hands:
 def csv() -> bytes:
     """The steps of the five days before today."""
     day = today()
-    return "\n".join(["date,steps", *(f"{day - timedelta(days=ago)},{4_000 + ago}" for ago in range(1, 6)), ""]).encode()
+    return "\n".join(
+        ["date,steps", *(f"{day - timedelta(days=ago)},{4_000 + ago}" for ago in range(1, 6)), ""]
+    ).encode()
 
 
 def opened(page: Page) -> Hands:
