@@ -17,6 +17,7 @@ from tests.browser.screens import CATALOGUE, PEOPLE, SCREENS
 ROOT = Path(__file__).parents[2]
 PAGE, FOLDER = ROOT / "docs" / "screens.md", ROOT / "docs" / "screens"
 QUALITY, MOST_BYTES = 55, 2_500_000
+PHONE_SCALE, WIDE_SCALE = 0.75, 0.6
 COLUMNS = 4
 FIRST = "zh-Hant"
 
@@ -108,7 +109,11 @@ def _drawn(guide: Guide) -> None:
 def _take(page: Page, name: str) -> None:
     """A picture of what is in the window, as small as it can be read."""
     debugger = page.context.new_cdp_session(page)
-    taken = debugger.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
+    seen = debugger.send("Page.getLayoutMetrics")["cssVisualViewport"]
+    wide = seen["clientWidth"]
+    clip = {"x": seen["pageX"], "y": seen["pageY"], "width": wide, "height": seen["clientHeight"]}
+    clip["scale"] = PHONE_SCALE if wide <= PHONE["width"] else WIDE_SCALE
+    taken = debugger.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY, "clip": clip})
     (FOLDER / f"{name}.webp").write_bytes(base64.b64decode(taken["data"]))
     debugger.detach()
 

@@ -108,7 +108,7 @@ PLAY = (
     Screen("today-guardian", "chan", "today", FINDS,
            "A guardian plays too."),
     Screen("today-staff", "wai", "today", HEADING + ", .factor, #content .card",
-           "Staff do not play."),
+           "Staff who have no second step yet are led to it first."),
 )  # fmt: skip
 
 STEPS = (
