@@ -125,6 +125,7 @@ def test_one_press_calls_somebody_whom_only_this_device_knows(stage: Stage, devi
 
 def test_without_its_own_screen_large_type_has_the_ordinary_today(stage: Stage, device: Callable[..., Page]) -> None:
     page = device()
+    page.add_init_script("delete Navigator.prototype.serviceWorker")  # what it fetches passes by the page's routes
     page.route("**/ElderToday-*.js", lambda route: route.abort())
     turn_large(page)
     page.locator("input[name=name]").fill("mei")

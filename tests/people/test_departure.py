@@ -331,7 +331,7 @@ def test_what_is_kept_is_told_to_everybody_in_three_languages(town: Town) -> Non
     assert status == 200
     assert [each["key"] for each in told["kept"]] == [each.key for each in rules.KEPT]
     of = {each["key"]: each for each in told["kept"]}
-    assert of["sessions"]["how_long"] == {"zh-Hant": "30 天", "zh-Hans": "30 天", "en": "30 days"}
+    assert of["sessions"]["how_long"] == {"zh-Hant": "30 日", "zh-Hans": "30 天", "en": "30 days"}
     assert "10 minutes" in of["positions"]["how_long"]["en"]
     assert not [each for each in told["kept"] if "{" in str(each["how_long"].values())]
 
