@@ -1,8 +1,9 @@
-"""Starts the plain way that a running server is measured against, and asks the kernel what a process has cost."""
+"""What measurements stand on: an empty database, the plain way beside a server, and what a process has cost."""
 
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,18 @@ from pathlib import Path
 from tests import servers
 
 ROOT = Path(__file__).parents[1]
+
+
+@contextmanager
+def database(postgresql: bool) -> Iterator[tuple[str, Path]]:
+    """An empty database's address, and a folder that goes with it."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if not postgresql:
+            yield f"sqlite:///{folder / 'eplus.sqlite'}", folder
+            return
+        with servers.database() as url:
+            yield url, folder
 
 
 @contextmanager

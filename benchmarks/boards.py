@@ -2,12 +2,9 @@
 
 import argparse
 import statistics
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -16,11 +13,11 @@ import pandas
 from flask.testing import FlaskClient
 from sqlalchemy import func, insert, select, update
 
+from benchmarks.beside import database
 from benchmarks.telling import percentile, tell
 from challenges_app.app import create_app
 from challenges_app.kit.db import Database
 from challenges_app.play.standings.tables import Board, Standing
-from tests import servers
 from tests.builders import CHALLENGE, MORNING, World
 
 HTTPS = "https://eplus.test"
@@ -34,21 +31,10 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5, help="revisions, at each of which every way ranks anew")
     parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL; else on SQLite")
     asked = parser.parse_args()
-    with database(asked.postgresql) as url:
+    with database(asked.postgresql) as (url, _):
         measured = measure(url, asked.members, asked.runs)
     kind = "postgresql" if asked.postgresql else "sqlite"
     tell({"database": kind, "members": asked.members, "runs": asked.runs, "ways": measured}, table(measured))
-
-
-@contextmanager
-def database(postgresql: bool) -> Iterator[str]:
-    """An empty database."""
-    if postgresql:
-        with servers.database() as url:
-            yield url
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        yield f"sqlite:///{Path(folder) / 'eplus.sqlite'}"
 
 
 def measure(url: str, members: int, runs: int) -> dict[str, dict[str, float]]:

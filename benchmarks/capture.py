@@ -4,18 +4,15 @@ import argparse
 import json
 import multiprocessing
 import statistics
-import tempfile
 import time
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from benchmarks.beside import cpu_s, plain
+from benchmarks.beside import cpu_s, database, plain
 from benchmarks.telling import percentile, tell
 from challenges_app.kit import clock
 from challenges_app.kit.services import Services
@@ -57,18 +54,6 @@ def main() -> None:
     kind = "postgresql" if asked.postgresql else "sqlite"
     setting = {"database": kind, "hands": asked.hands, "captures": asked.players * EACH, "runs": asked.runs}
     tell({**setting, "ways": results}, table(results))
-
-
-@contextmanager
-def database(postgresql: bool) -> Iterator[tuple[str, Path]]:
-    """An empty database, and a folder that goes with it."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        if not postgresql:
-            yield f"sqlite:///{folder / 'eplus.sqlite'}", folder
-            return
-        with servers.database() as url:
-            yield url, folder
 
 
 def through_server(url: str, folder: Path, hands: int, players: int) -> dict[str, float]:

@@ -3,17 +3,15 @@
 import argparse
 import random
 import statistics
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
 
+from benchmarks.beside import database
 from benchmarks.telling import tell
 from challenges_app.app import create_app
 from challenges_app.kit import clock
@@ -23,7 +21,6 @@ from challenges_app.people.access.actions import viewer
 from challenges_app.people.accounts import actions as accounts
 from challenges_app.people.accounts.rules import hash_password, new_session_id
 from challenges_app.people.family.actions import invite
-from tests import servers
 from tests.builders import RING, World
 from tests.fuzz.doors import Unlimited
 
@@ -62,7 +59,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=50, help="how long to ask (default 50)")
     parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL; else on SQLite")
     asked = parser.parse_args()
-    with database(asked.postgresql) as url:
+    with database(asked.postgresql) as (url, _):
         questions = prepared(url)
         until = time.monotonic() + asked.seconds
         while time.monotonic() < until:
@@ -76,17 +73,6 @@ def main() -> None:
         "questions": results,
     }
     tell(told, table(results))
-
-
-@contextmanager
-def database(postgresql: bool) -> Iterator[str]:
-    """An empty database."""
-    if postgresql:
-        with servers.database() as url:
-            yield url
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        yield f"sqlite:///{Path(folder) / 'eplus.sqlite'}"
 
 
 def prepared(url: str) -> dict[str, Question]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -61,16 +60,15 @@ class City:
         """The day in Hong Kong."""
         return clock.now().astimezone(HONG_KONG).date()
 
-    def cookie(self, name: str) -> dict[str, Any]:
-        """A cookie with which somebody is signed in who has proved all that can be proved, except `wai`."""
+    def session(self, name: str) -> str:
+        """The session of somebody who has proved all that can be proved, except `wai`."""
         session_id, account = new_session_id(), self.accounts[name]
         strong = name not in WEAK
         device = "Chrome · Android"
         self.world.write(
             lambda tx: accounts.open_session(tx, clock.now(), account, session_id, None, device, strong=strong)
         )
-        kept = {"name": COOKIE, "value": session_id, "domain": "127.0.0.1", "path": "/"}
-        return {**kept, "secure": True, "httpOnly": True, "sameSite": "Lax"}
+        return session_id
 
     def person(self, name: str) -> UUID:
         """The person who signs in with a name."""
@@ -284,7 +282,7 @@ def _steps(city: City) -> None:
         city.world.steps(city.person(name), {on: steps for on, steps in walked.items() if steps % 11}, "Watch")
     days = {city.today - timedelta(days=ago): {8: 2_900, 12: 310 * ago, 18: 2_100} for ago in range(1, 11)}
     for name in ("mei", "ho"):
-        browser = Browser(city.port, f"{COOKIE}={city.cookie(name)['value']}")
+        browser = Browser(city.port, f"{COOKIE}={city.session(name)}")
         for content in (zipped(export(days)), CSV.format(on=city.today - timedelta(days=3)).encode()):
             status, told = browser.give(content)
             assert status == 202, told

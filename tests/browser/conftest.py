@@ -12,6 +12,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from challenges_app.kit import clock
+from challenges_app.people.access.views import COOKIE
+from challenges_app.people.accounts.actions import open_session
+from challenges_app.people.accounts.rules import new_session_id
 from tests.builders import World
 from tests.running import environment, served
 from tests.walking import Walk, always_open
@@ -133,6 +136,21 @@ def sign_in(page: Page, name: str) -> None:
     page.locator("input[name=password]").fill(name * 2)
     page.locator("form button[type=submit]").click()
     page.get_by_test_id("coins").wait_for()
+
+
+def let_in(context: BrowserContext, session_id: str) -> None:
+    """Sign a browser in by a session that is open already."""
+    context.add_cookies(
+        [{"name": COOKIE, "value": session_id, "domain": "127.0.0.1", "path": "/", "secure": True, "httpOnly": True}]
+    )
+
+
+def at_work(stage: Stage, page: Page, name: str, role: str, scope: str | None = None) -> None:
+    """Sign in somebody with a role who has proved a second factor; the next page that is opened is theirs."""
+    account, session_id = stage.world.account(name), new_session_id()
+    stage.world.role(account, role, scope)
+    stage.world.write(lambda tx: open_session(tx, clock.now(), account, session_id, None, strong=True))
+    let_in(page.context, session_id)
 
 
 def walk(page: Page, count: int = FIXES, beside: int | None = None) -> None:

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Browser, Locator, Page, Request, ViewportSize
+from playwright.sync_api import Browser, FilePayload, Locator, Page, Request, ViewportSize
 
 from challenges_app.people.persons.rules import nickname
 from tests.browser.city import ADULTS, FIXES, City
-from tests.browser.conftest import GEOLOCATION, LOCALES, PHONE, walk
+from tests.browser.conftest import GEOLOCATION, LOCALES, PHONE, let_in, walk
 
 WORDS = Path(__file__).parents[2] / "webapp" / "src" / "words"
 ACTS = "acting for poon"  # behind the name of a person: whoever looks is chan, in her mother's place
@@ -116,8 +117,8 @@ def give(name: str, text: str) -> Step:
 
     def choose(guide: Guide) -> None:
         buffer = text.format(day=guide.city.ids["day"]).encode()
-        file = {"name": name, "mimeType": "text/csv", "buffer": buffer}
-        guide.page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+        file = FilePayload(name=name, mimeType="text/csv", buffer=buffer)
+        guide.page.locator("input[type=file]").set_input_files(file)
 
     return choose
 
@@ -146,9 +147,9 @@ def wear(page: Page, theme: str) -> None:
     page.evaluate("(theme) => { document.documentElement.dataset.theme = theme; }", theme)
 
 
-def media(kind: str) -> Step:
+def media(kind: Literal["print", "screen"]) -> Step:
     """Look at the page as a printer does, or as a screen."""
-    return lambda guide: guide.page.emulate_media(media=kind)  # type: ignore[arg-type]
+    return lambda guide: guide.page.emulate_media(media=kind)
 
 
 def anew(guide: Guide) -> None:
@@ -193,7 +194,7 @@ def guided(
         context.add_init_script(_kept("sessionStorage", "acting", _acting(city)))
     name = city.newcomer() if who == WALKER else who.split()[0]
     if name in city.accounts:
-        context.add_cookies([city.cookie(name)])  # type: ignore[list-item]
+        let_in(context, city.session(name))
     guide = Guide(context.new_page(), city, language)
     _listen(guide)
     try:

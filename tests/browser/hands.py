@@ -44,8 +44,13 @@ class Hands:
 
     page: Page
 
-    def here(self) -> dict[str, Any] | None:
-        """Where the focus is."""
+    def here(self) -> dict[str, Any]:
+        """Where the focus is; it must be somewhere."""
+        at = self._focus()
+        assert at is not None, "nothing has the focus"
+        return at
+
+    def _focus(self) -> dict[str, Any] | None:
         found: dict[str, Any] | None = self.page.evaluate(HERE)
         return found
 
@@ -61,7 +66,7 @@ class Hands:
     def step(self, key: str = "Tab") -> dict[str, Any] | None:
         """One step; whatever has the focus then is seen to have it, and lies under nothing."""
         self.press(key)
-        at = self.here()
+        at = self._focus()
         if at is not None and not at["main"]:
             assert at["ringed"], f"the focus cannot be seen on {at}"
             assert at["free"], f"something lies over {at}"

@@ -60,7 +60,9 @@ def see(page: Page, screen: str) -> None:
 def test_large_type_is_offered_before_signing_in_and_kept(stage: Stage, device: Callable[..., Page]) -> None:
     page = device()
     turn_large(page)
-    assert page.get_by_role("switch").bounding_box()["y"] < PHONE["height"] / 2  # type: ignore[index]
+    box = page.get_by_role("switch").bounding_box()
+    assert box
+    assert box["y"] < PHONE["height"] / 2
     assert page.evaluate("getComputedStyle(document.body).fontSize") == "22px"
     page.reload()
     expect(page.get_by_role("switch")).to_have_attribute("aria-checked", "true")

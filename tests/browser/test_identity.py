@@ -4,12 +4,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from challenges_app.kit import clock
-from challenges_app.people.access.views import COOKIE
-from challenges_app.people.accounts.actions import open_session
-from challenges_app.people.accounts.rules import new_session_id
 from challenges_app.people.persons.rules import nickname
-from tests.browser.conftest import DESKTOP, Stage, looks_right, sign_in
+from tests.browser.conftest import DESKTOP, Stage, at_work, looks_right, sign_in
 from tests.browser.test_steps import speaks
 
 
@@ -50,10 +46,6 @@ def test_a_card_is_checked_at_a_counter(stage: Stage, device: Callable[..., Page
 def _at_the_counter(stage: Stage, page: Page) -> None:
     """Sign staff of a counter in who have proved a second factor."""
     speaks(page, "en")
-    account, session_id = stage.world.account("tam"), new_session_id()
-    stage.world.role(account, "counter")
-    stage.world.write(lambda tx: open_session(tx, clock.now(), account, session_id, None, strong=True))
-    kept = {"name": COOKIE, "value": session_id, "domain": "127.0.0.1", "path": "/", "secure": True, "httpOnly": True}
-    page.context.add_cookies([kept])  # type: ignore[list-item]
+    at_work(stage, page, "tam", "counter")
     page.reload()
     expect(page.get_by_role("navigation")).to_be_visible()

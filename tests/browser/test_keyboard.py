@@ -76,7 +76,7 @@ def test_the_way_in_and_past_the_tabs(hands: Hands) -> None:
     hands.to("Sign in", tag="button")
     hands.press("Enter")
     # What is wrong in the form has the focus.
-    assert hands.here()["name"].startswith("Account name")  # type: ignore[index]
+    assert hands.here()["name"].startswith("Account name")
     hands.type("wing")
     hands.write("Password", "wrong")
     hands.press("Enter")
@@ -155,7 +155,7 @@ def test_a_board_is_read_and_another_chosen(hands: Hands) -> None:
     expect(page.get_by_test_id("board-row").first).to_be_visible()
     hands.choose("Classes", "Space")
     expect(page.get_by_role("button", name="Classes")).to_have_attribute("aria-pressed", "true")
-    assert hands.here()["name"] == "Classes"  # type: ignore[index]
+    assert hands.here()["name"] == "Classes"
     hands.to("Players", back=True)
     hands.press("Enter")
     hands.choose("Week")
@@ -176,10 +176,10 @@ def test_a_sheet_takes_the_focus_holds_it_and_gives_it_back(hands: Hands) -> Non
         assert at is None or at["sheet"], at
     hands.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    assert hands.here()["name"] == asked["name"]  # type: ignore[index]
+    assert hands.here()["name"] == asked["name"]
     hands.press("Enter")
     hands.choose("Close")
-    assert hands.here()["name"] == asked["name"]  # type: ignore[index]
+    assert hands.here()["name"] == asked["name"]
 
 
 def test_a_file_of_steps_is_given_and_its_days_are_read(hands: Hands) -> None:
@@ -214,7 +214,7 @@ def test_language_and_look_are_changed(hands: Hands) -> None:
     hands.to("简体中文", back=True)
     hands.press("Space")
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
-    assert hands.here()["name"] == "简体中文"  # type: ignore[index]
+    assert hands.here()["name"] == "简体中文"
     expect(page).to_have_title("我·e+ 生活")
     hands.to("English")
     hands.press("Enter")

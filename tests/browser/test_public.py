@@ -6,11 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from challenges_app.kit import clock
-from challenges_app.people.access.views import COOKIE
-from challenges_app.people.accounts.actions import open_session
-from challenges_app.people.accounts.rules import new_session_id
-from tests.browser.conftest import DESKTOP, PHONE, SCHOOL, Stage, sign_in
+from tests.browser.conftest import DESKTOP, PHONE, SCHOOL, Stage, at_work, sign_in
 from tests.browser.test_steps import speaks
 
 PAGES = ("welcome", "institutions", "rules", "privacy", "accessibility")
@@ -111,11 +107,7 @@ def test_each_role_lands_on_what_it_works_with(stage: Stage, device: Callable[..
     page = device(DESKTOP if role == "staff" else PHONE, "en")
     complaints = _complaints(page)
     speaks(page, "en")
-    account, session_id = stage.world.account("tam"), new_session_id()
-    stage.world.role(account, role, SCHOOL if role == "teacher" else None)
-    stage.world.write(lambda tx: open_session(tx, clock.now(), account, session_id, None, strong=True))
-    kept = {"name": COOKIE, "value": session_id, "domain": "127.0.0.1", "path": "/", "secure": True, "httpOnly": True}
-    page.context.add_cookies([kept])  # type: ignore[list-item]
+    at_work(stage, page, "tam", role, SCHOOL if role == "teacher" else None)
     page.goto("about:blank")
     page.goto("/")
     hash_, tabs = LANDS[role]

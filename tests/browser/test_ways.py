@@ -6,11 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, Route, expect
 
-from challenges_app.kit import clock
-from challenges_app.people.access.views import COOKIE
-from challenges_app.people.accounts.actions import open_session
-from challenges_app.people.accounts.rules import new_session_id
-from tests.browser.conftest import PHONE, Stage, looks_right, sign_in
+from tests.browser.conftest import PHONE, Stage, at_work, looks_right, sign_in
 from tests.browser.test_steps import speaks
 
 # The lines that each tab's word takes, and whether it is wider than its tab.
@@ -59,13 +55,9 @@ def test_an_address_that_leads_nowhere_says_so_and_leads_home(stage: Stage, devi
 
 
 def test_a_work_account_is_told_that_identity_is_not_for_it(stage: Stage, device: Callable[..., Page]) -> None:
-    account, session_id = stage.world.account("kwan"), new_session_id()
-    stage.world.role(account, "clinician")
-    stage.world.write(lambda tx: open_session(tx, clock.now(), account, session_id, None, strong=True))
     page = device(PHONE, "en")
     speaks(page, "en")
-    kept = {"name": COOKIE, "value": session_id, "domain": "127.0.0.1", "path": "/", "secure": True, "httpOnly": True}
-    page.context.add_cookies([kept])  # type: ignore[list-item]
+    at_work(stage, page, "kwan", "clinician")
     page.goto("about:blank")
     page.goto("/#/identity")
     expect(page.get_by_text("This account needs no identity check")).to_be_visible()
