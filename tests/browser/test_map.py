@@ -1,5 +1,6 @@
 """The park map and the list beside it: they agree, the list does without the map, and it looks right."""
 
+import base64
 import contextlib
 import re
 from collections.abc import Callable, Iterator
@@ -22,20 +23,13 @@ NO_COAST = """(() => {
     window.lost && String(asked).includes("pmtiles") ? Promise.reject(new TypeError("lost")) : fetch(asked, ...rest);
 })()"""
 NO_WEBGL = "HTMLCanvasElement.prototype.getContext = () => null"
-COLOURS = """() => new Promise((done) => {
-  const canvas = document.querySelector('.maplibregl-canvas'), copy = document.createElement('canvas');
-  copy.width = copy.height = 64;
-  const look = () => {
-    const pen = copy.getContext('2d');
-    createImageBitmap(canvas).then((picture) => {
-      pen.drawImage(picture, 0, 0, 64, 64);
-      const { data } = pen.getImageData(0, 0, 64, 64), seen = new Set();
-      for (let at = 0; at < data.length; at += 4) seen.add(data.slice(at, at + 3).join());
-      done(seen.size);
-    });
-  };
-  requestAnimationFrame(look);
-})"""
+COLOURS = """async (picture) => {
+  const bytes = Uint8Array.from(atob(picture), (each) => each.charCodeAt(0));
+  const drawn = await createImageBitmap(new Blob([bytes], {type: "image/png"}));
+  const pen = new OffscreenCanvas(drawn.width, drawn.height).getContext("2d");
+  pen.drawImage(drawn, 0, 0);
+  return new Set(new Uint32Array(pen.getImageData(0, 0, drawn.width, drawn.height).data.buffer)).size;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -134,12 +128,20 @@ def settled(page: Page) -> None:
 
 
 def expect_colours(page: Page, at_least: int) -> None:
-    """The canvas shows more than one plain colour."""
-    for _ in range(80):  # drawn by the processor alone, the map takes long where others work beside it
-        if page.evaluate(COLOURS) >= at_least:
-            return
-        page.wait_for_timeout(250)
-    raise AssertionError("the map's canvas is empty")
+    """The middle of the map, where nothing lies over it, shows more than one plain colour.
+
+    A screenshot is asked and not the canvas, which forgets its picture as soon as that is on the screen.
+    """
+    box = page.get_by_test_id("map").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2 - 150, box["y"] + box["height"] / 2 - 100
+
+    def coloured() -> bool:
+        picture = page.screenshot(clip={"x": x, "y": y, "width": 300, "height": 200})
+        count: int = page.evaluate(COLOURS, base64.b64encode(picture).decode())
+        return count >= at_least
+
+    until(page, coloured)
 
 
 def test_my_position_is_on_the_map_only_while_it_is_switched_on(device: Callable[..., Page]) -> None:
