@@ -65,6 +65,7 @@ class Capabilities:
 
     `local_day`: from each sample's own offset, stated as a date by the source, or only known by asking the person.
     `by_hand`: typed-in entries are marked. `corrects`: the source says when a smaller reading replaces a larger one.
+    `generic`: it reads what no other tracker knows. `piecewise`: what comes first in a file is read without the rest.
     """
 
     name: str
@@ -73,6 +74,8 @@ class Capabilities:
     local_day: LocalDay
     by_hand: bool
     corrects: bool
+    generic: bool = False
+    piecewise: bool = True
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier():

@@ -20,7 +20,13 @@ from integrations.days import wrong
 from integrations.upload import Unreadable
 
 CAPABILITIES = Capabilities(
-    name="csv_steps", roads=("file",), grains=("days", "samples"), local_day="asked", by_hand=True, corrects=False
+    name="csv_steps",
+    roads=("file",),
+    grains=("days", "samples"),
+    local_day="asked",
+    by_hand=True,
+    corrects=False,
+    generic=True,
 )
 
 ROWS = 2_000  # in a batch
