@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import BinaryIO, Literal, NamedTuple, Protocol, get_args
 
-Road = Literal["file"]
+Road = Literal["file", "push"]
 Grain = Literal["samples", "days"]
 LocalDay = Literal["offset", "stated", "asked"]
 Why = Literal[
@@ -66,6 +66,7 @@ class Capabilities:
     `local_day`: from each sample's own offset, stated as a date by the source, or only known by asking the person.
     `by_hand`: typed-in entries are marked. `corrects`: the source says when a smaller reading replaces a larger one.
     `generic`: it reads what no other tracker knows. `piecewise`: what comes first in a file is read without the rest.
+    `increments`: a delivery holds what is new since the one before, and not all of its days.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Capabilities:
     corrects: bool
     generic: bool = False
     piecewise: bool = True
+    increments: bool = False
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier():

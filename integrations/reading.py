@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
-from integrations.contract import Part, Problem, Reading, problem
+from integrations.contract import Part, Problem, Reading, Road, problem
 from integrations.days import Days, SourceDay
 from integrations.providers import providers
 from integrations.upload import Unreadable, Upload
@@ -35,21 +35,29 @@ class Outcome:
             self.more_problems += 1
 
 
-def read(file: BinaryIO, zone: tzinfo, provider: str | None = None) -> Generator[float, None, Outcome]:
+def read(
+    file: BinaryIO, zone: tzinfo, provider: str | None = None, road: Road = "file"
+) -> Generator[float, None, Outcome]:
     """Read a seekable file; yields the share that has been read (0 to 1), answers the outcome, raises nothing.
 
-    `provider` names whose file it is; without it the content tells. `zone` is for times without an offset.
+    `provider` names whose file it is; without it the content tells, among those that come by the `road`. `zone` is for
+    times without an offset.
     """
     outcome, days = Outcome(), Days()
-    yield from _fill(outcome, days, file, zone, provider)
+    yield from _fill(outcome, days, file, zone, whose(provider, road))
     outcome.days = list(days.finish())
     return outcome
 
 
-def _fill(outcome: Outcome, days: Days, file: BinaryIO, zone: tzinfo, provider: str | None) -> Iterator[float]:
+def whose(provider: str | None, road: Road) -> tuple[str, ...]:
+    """Whose a file may be: the one that is named, or all whose data comes by a road."""
+    return (provider,) if provider else tuple(n for n, each in providers().items() if road in each.CAPABILITIES.roads)
+
+
+def _fill(outcome: Outcome, days: Days, file: BinaryIO, zone: tzinfo, among: Sequence[str]) -> Iterator[float]:
     try:
         upload = Upload(file)
-        outcome.provider, parts = _whose(upload, provider)
+        outcome.provider, parts = _whose(upload, among)
         yield from _read(upload, parts, outcome, days, zone)
     except Unreadable as trouble:
         outcome.trouble(problem(None, trouble.why))
@@ -57,10 +65,10 @@ def _fill(outcome: Outcome, days: Days, file: BinaryIO, zone: tzinfo, provider: 
         outcome.trouble(problem(None, "no_steps"))
 
 
-def _whose(upload: Upload, wanted: str | None) -> tuple[str, list[Part]]:
+def _whose(upload: Upload, among: Sequence[str]) -> tuple[str, list[Part]]:
     """The first provider that knows any of the parts, and the parts that are its own."""
     parts = upload.parts()
-    for name in (wanted,) if wanted else providers():
+    for name in among:
         ours = [part for part in parts if providers()[name].recognises(part)]
         if ours:
             return name, ours
@@ -99,7 +107,7 @@ def _take(batch: Sequence[Reading], days: Days, outcome: Outcome) -> None:
 def tell(file: BinaryIO, zone: str, provider: str | None = None) -> Iterator[dict[str, Any]]:
     """The same as messages for another process: `share` often, `provider`, `days` by the hundred, at last `end`."""
     outcome, days = Outcome(), Days()
-    for share in _fill(outcome, days, file, ZoneInfo(zone), provider):
+    for share in _fill(outcome, days, file, ZoneInfo(zone), whose(provider, "file")):
         yield {"share": round(share, 4)}
     yield {"provider": outcome.provider}
     # Days are made as they are told: those of a lifetime, all at once, are a quarter of the memory.
