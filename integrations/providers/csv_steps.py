@@ -3,21 +3,16 @@
 pandas cuts the rows into cells; as one broken row would cost it the good ones beside it, it is given none.
 """
 
-import codecs
 import re
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from csv import Error as NotCut
-from csv import reader as cut
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import BinaryIO
-from unicodedata import normalize
 
 from integrations.contract import Capabilities, DayCount, Part, Problem, Reading, Sample, problem, shown
 from integrations.days import wrong
-from integrations.upload import Unreadable
+from integrations.tables import ENCODINGS, ROWS, SOURCE, Rows, Writing, columns, count, cut, first_lines, folded
 
 CAPABILITIES = Capabilities(
     name="csv_steps",
@@ -29,15 +24,7 @@ CAPABILITIES = Capabilities(
     generic=True,
 )
 
-ROWS = 2_000  # in a batch
-PIECE = 256 * 1024
-LONGEST = 4_096  # characters of a row; in a batch all of them may be commas
 MOST_COLUMNS = 200
-MOST_LINES = 20  # of one row, when a quoted cell has breaks in it
-SOURCE = 100  # characters of a source's name
-# What Excel saves in Hong Kong is Big5; on the mainland GB18030, in which nearly all bytes are something.
-ENCODINGS = ("utf-8", "big5hkscs", "gb18030")
-WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}  # how "Unicode text" begins
 NAMES: Mapping[str, frozenset[str]] = {
     "date": frozenset({"date", "day", "local date", "日期", "日子"}),
     "start": frozenset(
@@ -75,22 +62,13 @@ _TIME = re.compile(
 )
 _MIDNIGHT = re.compile(r"[T ]0?0:00(:00([.,]0+)?)?$")  # what a spreadsheet adds to a date
 _APART = re.compile(r"[T ]+|(?<=[日號号])|(?=[上下]午)")  # between a date and its time
-_NUMBER = re.compile(r"[+-]?([0-9]{1,15}|[0-9]{1,3}([, ])[0-9]{3}(\2[0-9]{3}){0,3})(\.[0-9]*)?")
-_DOUBTFUL = re.compile(r"[+-]?[0-9]{1,3}\.[0-9]{3}")  # 8.123 is eight to some people, and eight thousand to others
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a table is written.
+    """What a table holds: how it is written, its header's row from 1, the cells of that, and which column is what."""
 
-    `mark`: the bytes before the text. `wide`: the name of a two-byte encoding, if it is in one. `encodings`: else, the
-    likeliest first. `apart`: what parts cells. `header`: its row, from 1. `width`: its cells. `columns`: which is what.
-    """
-
-    mark: bytes
-    wide: str | None
-    encodings: tuple[str, ...]
-    apart: str
+    writing: Writing
     header: int
     width: int
     columns: Mapping[str, int]
@@ -108,9 +86,9 @@ def read(part: Part, stream: BinaryIO, zone: tzinfo) -> Iterator[Sequence[Readin
         return
     from pandas import read_csv  # slow to import, and only tables pay for it
 
-    rows, reader = _Rows(stream, layout), _Reader(layout, zone)
+    rows, reader = _File(stream, layout.writing), _Reader(layout, zone)
     chunks = read_csv(
-        rows, sep=layout.apart, engine="python", header=None, index_col=False, names=range(layout.width + 1),
+        rows, sep=layout.writing.apart, engine="python", header=None, index_col=False, names=range(layout.width + 1),
         dtype=object, na_filter=False, skip_blank_lines=False, skipinitialspace=True, chunksize=ROWS,
         on_bad_lines=lambda cells: [*cells[: layout.width], " ".join(cells[layout.width :])],
     )  # fmt: skip
@@ -123,22 +101,17 @@ def read(part: Part, stream: BinaryIO, zone: tzinfo) -> Iterator[Sequence[Readin
 
 
 def _layout(part: Part) -> Layout | None:
-    head = part.head
-    mark = next((each for each in (codecs.BOM_UTF8, *WIDE) if head.startswith(each)), b"")
-    wide = WIDE.get(mark)
-    text = head[len(mark) :]
-    if wide:
-        text = codecs.getincrementaldecoder(wide)("replace").decode(text).encode()
-    encodings = ("utf-8",) if mark else ENCODINGS
-    for number, line in enumerate(text.splitlines(keepends=True), 1):
+    writing, lines = first_lines(part)
+    for number, line in enumerate(lines, 1):
         if not line.strip(b' \t,;"\r\n'):
             continue
-        if not line.endswith((b"\r", b"\n")) and part.size > len(head):
+        if not line.endswith((b"\r", b"\n")) and part.size > len(part.head):
             return None  # a first row that goes on and on is no header
-        for encoding in encodings:
+        for encoding in writing.encodings:
             if named := _named(line, encoding):
                 others = (each for each in ENCODINGS if each != encoding)
-                return Layout(mark, wide, (encoding, *others), named[0], number, len(named[1]), _columns(named[1]))
+                writing = replace(writing, encodings=(encoding, *others), apart=named[0])
+                return Layout(writing, number, len(named[1]), columns(named[1], NAMES))
         return None
     return None
 
@@ -150,128 +123,25 @@ def _named(line: bytes, encoding: str) -> tuple[str, list[str]] | None:
     except UnicodeDecodeError:
         return None
     for apart in ",;\t":
-        try:
-            cells = next(cut([text], delimiter=apart, skipinitialspace=True), [])
-        except NotCut:
-            continue
-        columns = _columns(cells) if len(cells) <= MOST_COLUMNS else {}
-        if "steps" in columns and ("date" in columns or {"start", "end"} <= columns.keys()):
+        cells = cut(text, apart)
+        found = columns(cells, NAMES) if len(cells) <= MOST_COLUMNS else {}
+        if "steps" in found and ("date" in found or {"start", "end"} <= found.keys()):
             return apart, cells
     return None
 
 
-def _columns(cells: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for at, cell in enumerate(cells):
-        name = " ".join(re.sub(r"[_-]|\(.*\)", " ", _folded(cell).lower()).split())
-        for what, names in NAMES.items():
-            if name in names:
-                found.setdefault(what, at)
-    return found
-
-
-class _Rows:
-    """A table's rows as text, none too long, and the quotes of each in order; pandas takes it for a file."""
-
-    def __init__(self, stream: BinaryIO, layout: Layout) -> None:
-        self._stream = stream
-        self._layout = layout
-        self._lines = self._read()
-        self._ahead = deque[str]()
-        self._damaged: list[Reading] = []
-        self.broken_off: Unreadable | None = None
-        quoted, apart = r' *+"[^"]*+(?:""[^"]*+)*+', layout.apart
-        cell = rf'(?:{quoted}"|(?! *+")[^{apart}]*+)'
-        self._in_order = re.compile(rf"{cell}(?:{apart}{cell})*+")
-        self._open = re.compile(rf"(?:{cell}{apart})*+{quoted}")
-        self._after_quote = re.compile(rf'" +(?={apart}|$)')
+class _File(Rows):
+    """Rows that pandas takes for a file."""
 
     def __iter__(self) -> Iterator[str]:
         yield ""  # so that pandas counts from 1, and sees a row even where the file breaks off at once
-        number = 0
-        while (line := self._next()) is not None:
-            number += 1
-            row = self._whole(line) if '"' in line else line
-            if row is None or len(row) > LONGEST:
-                self._damaged.append(problem(number, "damaged", line))
-                row = ""
-            yield row
+        yield from super().__iter__()
 
     def read(self, _size: int = -1) -> str:
         """pandas looks whether there is one, and iterates."""
         raise NotImplementedError
 
     readline = read
-
-    def take_damaged(self) -> list[Reading]:
-        """The rows that could not be cut, since this was last asked."""
-        damaged, self._damaged = self._damaged, []
-        return damaged
-
-    def _next(self) -> str | None:
-        return self._ahead.popleft() if self._ahead else next(self._lines, None)
-
-    def _whole(self, line: str) -> str | None:
-        """A row with its quotes in order; it takes the next lines with it if a quoted cell goes on there."""
-        row = self._after_quote.sub('"', line)
-        taken = 0
-        while not self._in_order.fullmatch(row):
-            if not self._open.fullmatch(row):
-                return None
-            closing = self._closing(taken, len(row))
-            if closing is None:
-                return None
-            row = self._after_quote.sub('"', "\n".join([row, *list(self._ahead)[taken:closing]]))
-            taken = closing
-        for _ in range(taken):
-            self._ahead.popleft()
-        return row
-
-    def _closing(self, taken: int, size: int) -> int | None:
-        """How many lines ahead the next one with a quote is, if it is near enough."""
-        for at in range(taken, MOST_LINES):
-            if at == len(self._ahead):
-                following = next(self._lines, None)
-                if following is None:
-                    return None
-                self._ahead.append(following)
-            size += len(self._ahead[at])
-            if size > LONGEST:
-                return None
-            if '"' in self._ahead[at]:
-                return at + 1
-        return None
-
-    def _read(self) -> Iterator[str]:
-        rest, first = b"", True
-        decoder = codecs.getincrementaldecoder(self._layout.wide)("replace") if self._layout.wide else None
-        while piece := self._piece():
-            if first:
-                piece, first = piece[len(self._layout.mark) :], False
-            lines = (rest + (decoder.decode(piece).encode() if decoder else piece)).splitlines(keepends=True)
-            # The last may go on in the next piece, as may the end of a line of two characters.
-            rest = lines.pop() if lines and not lines[-1].endswith(b"\n") else b""
-            if len(rest) > 4 * LONGEST:
-                rest = rest[: 4 * LONGEST + 4] + rest[-1:]  # enough to see that it is too long
-            for line in lines:
-                yield self._text(line)
-        if rest:
-            yield self._text(rest)
-
-    def _piece(self) -> bytes:
-        try:
-            return self._stream.read(PIECE)
-        except Unreadable as trouble:
-            self.broken_off = trouble  # told when the rows before it are out
-            return b""
-
-    def _text(self, line: bytes) -> str:
-        for encoding in self._layout.encodings:
-            try:
-                return line.decode(encoding).rstrip("\r\n")
-            except UnicodeDecodeError:
-                pass
-        return line.decode(self._layout.encodings[0], "replace").rstrip("\r\n")
 
 
 class _Reader:
@@ -297,10 +167,10 @@ class _Reader:
             return problem(number, "columns", beyond or ", ".join(each for each in cells if each))
         if not steps.strip():
             return None
-        count = _count(steps)
-        if count is None:
+        counted = count(steps)
+        if counted is None:
             return problem(number, "not_a_number", steps)
-        reading = self._reading(number, count, [each or "" for each in when], cells)
+        reading = self._reading(number, counted, [each or "" for each in when], cells)
         why = None if isinstance(reading, Problem) else wrong(reading)
         return problem(number, why, steps if why in ("negative", "too_large") else when[-1]) if why else reading
 
@@ -323,7 +193,7 @@ class _Reader:
                 return moment if moment.tzinfo else moment.replace(tzinfo=self._zone)
             except ValueError:
                 pass
-        on_text, *rest = _APART.split(_folded(text), maxsplit=1)
+        on_text, *rest = _APART.split(folded(text), maxsplit=1)
         on, found = self._date(on_text), _TIME.fullmatch(rest[0].strip()) if rest else None
         try:
             return datetime.combine(on, _clock(found), _offset(found) or self._zone) if on and found else None
@@ -331,22 +201,8 @@ class _Reader:
             return None
 
 
-def _folded(text: str) -> str:
-    """Full-width signs as plain ones, capitals only, no spaces around."""
-    return (text if text.isascii() else normalize("NFKC", text).replace("\N{MINUS SIGN}", "-")).strip().upper()
-
-
-def _count(text: str) -> int | None:
-    if text.isdecimal() and text.isascii() and len(text) < 16:
-        return int(text)
-    text = _folded(text)
-    if not _NUMBER.fullmatch(text) or _DOUBTFUL.fullmatch(text):
-        return None
-    return round(float(text.replace(",", "").replace(" ", "")))
-
-
 def _date(text: str) -> date | None:
-    text = _MIDNIGHT.sub("", _folded(text))
+    text = _MIDNIGHT.sub("", folded(text))
     found = next((found for each in _DATES if (found := each.fullmatch(text))), None)
     try:
         return date(int(found["y"]), int(found["m"]), int(found["d"])) if found else None

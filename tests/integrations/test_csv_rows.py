@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from integrations.contract import DayCount, Problem, Reading
 from integrations.providers import csv_steps
-from integrations.providers.csv_steps import LONGEST, ROWS
+from integrations.tables import LONGEST, ROWS
 from integrations.upload import Unreadable
 from tests.integrations.files import HONG_KONG, counted, outcome, part, readings, table, whys
 
