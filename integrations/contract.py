@@ -16,7 +16,8 @@ Why = Literal[
 
 MOST_STEPS = 10_000_000  # in one record: more than anybody walks in a year, and few enough to pack
 SEEN = 40  # characters of an unreadable value that are shown to its owner
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # they would command the terminal of who looks at a file
+# They would command the terminal of who looks at a file; halves of a letter, as JSON may have them, cannot be kept.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Sample(NamedTuple):
