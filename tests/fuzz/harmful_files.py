@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from io import BytesIO
 
+from tests.integrations import fit_made as fit
+from tests.integrations import health_made as health
 from tests.integrations.files import export, record, zipped
 
 MB = 1024 * 1024
@@ -185,3 +187,86 @@ def noise() -> Iterator[bytes]:
     yield HEADER
     for _ in range(10):
         yield chance.randbytes(MB)
+
+
+NEVER = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+
+
+def endless_view() -> Iterator[bytes]:
+    """A database whose table of steps is a question that never ends."""
+    yield health.database(f"CREATE VIEW steps_record_table AS {NEVER} SELECT i start_time, i end_time, i count FROM n")  # noqa: S608
+
+
+def endless_apps() -> Iterator[bytes]:
+    """A database whose list of apps never ends; its one row of steps is good."""
+    at = 1_793_494_800_000
+    yield health.database(
+        f"CREATE VIEW application_info_table AS {NEVER} SELECT i row_id, 'a' package_name, 'a' app_name FROM n",  # noqa: S608
+        health.STEPS,
+        (
+            f"INSERT INTO steps_record_table ({health.COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            [[1, at, at + 60_000, 5, 28_800, 28_800, 2]],
+        ),
+    )
+
+
+def endless_column() -> Iterator[bytes]:
+    """A database whose count is computed, from more than a computer has time for."""
+    schema = "CREATE TABLE steps_record_table (start_time, end_time, count AS (zeroblob(900000000)) STORED, a)"
+    yield health.database(schema)
+
+
+def table_that_bites_its_tail() -> Iterator[bytes]:
+    """A database in which a page of the table of steps says that it is its own child."""
+    content = bytearray(health.fortnight()[0])
+    size = 4_096
+    inner = next(at for at in range(size, len(content), size) if content[at] == 5)  # a page of pages
+    number = inner // size + 1
+    content[inner + 8 : inner + 12] = number.to_bytes(4, "big")
+    first = inner + int.from_bytes(content[inner + 12 : inner + 14], "big")
+    content[first : first + 4] = number.to_bytes(4, "big")
+    yield bytes(content)
+
+
+def many_tables(count: int = 100_000) -> Iterator[bytes]:
+    """A database of tables and nothing else; to know one, all must be understood."""
+    one = "INSERT INTO sqlite_master VALUES ('table', ?, ?, 2, ?)"
+    rows = ((f"t{at}", f"t{at}", f"CREATE TABLE t{at} (a, b, c, d, e, f, g, h)") for at in range(count))
+    yield health.database("CREATE TABLE a (a)", "PRAGMA writable_schema = ON", (one, rows))
+
+
+def large_database() -> Iterator[bytes]:
+    """70 MB of a database that is all one blob, in the column of steps."""
+    schema = "CREATE TABLE steps_record_table (start_time, end_time, count)"
+    row = ("INSERT INTO steps_record_table VALUES (1, 1, ?)", [[bytes(70 * MB)]])
+    yield health.database(schema, row)
+
+
+def huge_messages() -> Iterator[bytes]:
+    """A watch's file of messages that have 255 fields of 255 bytes, again and again defined."""
+    definition = b"\x40\0\0\x37\0\xff" + b"\x03\xff\x86" * 255
+    message = b"\0" + bytes(255 * 255)
+    yield b"\x0c\x20\x54\x08\xff\xff\xff\xff.FIT"
+    for _ in range(300):
+        yield definition + message
+
+
+def tiny_messages(count: int = 2_000_000) -> Iterator[bytes]:
+    """A watch's file of messages without a single field, a byte each."""
+    yield b"\x0c\x20\x54\x08\xff\xff\xff\xff.FIT" + fit.define(0, 55, {})
+    for _ in range(count // 1_000_000):
+        yield bytes(1_000_000)
+
+
+def many_files(count: int = 200_000) -> Iterator[bytes]:
+    """Empty files of a watch, one behind the other."""
+    empty = fit.file(b"", header=12)
+    for _ in range(count // 1_000):
+        yield empty * 1_000
+
+
+def one_track() -> Iterator[bytes]:
+    """A track of one line of 20 MB."""
+    yield b"tp=s-r;k=1793488200000;v=100;\ntp=s-r;k="
+    for _ in range(20):
+        yield b"1" * MB

@@ -28,6 +28,13 @@ REFUSED: dict[Callable[[], Iterator[bytes]], list[str]] = {
     harmful.one_header: ["not_recognised"],
     harmful.quotes: ["damaged"],
     harmful.noise: ["columns", "damaged", "not_a_number"],
+    harmful.endless_view: ["not_recognised"],
+    harmful.endless_column: ["columns"],
+    harmful.many_tables: ["too_much"],
+    harmful.large_database: ["damaged"],
+    harmful.huge_messages: ["ends_early"],
+    harmful.tiny_messages: ["ends_early"],
+    harmful.many_files: ["no_steps"],
 }
 
 
@@ -57,3 +64,15 @@ def test_records_all_in_one_line_are_read(tmp_path: Path) -> None:
 
 def test_a_cell_that_is_never_closed_costs_its_own_row(tmp_path: Path) -> None:
     assert read_in_child(tmp_path, harmful.one_quoted_cell()) == (1, ["damaged"])
+
+
+@pytest.mark.parametrize("made", [harmful.endless_apps, harmful.one_track], ids=lambda made: made.__name__)
+def test_the_good_beside_the_harmful_is_read(made: Callable[[], Iterator[bytes]], tmp_path: Path) -> None:
+    days, whys = read_in_child(tmp_path, made())
+    assert days == 1
+    assert whys in ([], ["damaged"])
+
+
+def test_a_table_that_goes_in_a_circle_is_left(tmp_path: Path) -> None:
+    days, whys = read_in_child(tmp_path, harmful.table_that_bites_its_tail())
+    assert (days, whys) == (0, ["damaged"])
