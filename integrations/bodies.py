@@ -1,7 +1,9 @@
 """Bodies of JSON that phones push, parsed without harm, and what their values are as steps, moments and names."""
 
 import json
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, tzinfo
+from itertools import islice
 from math import isfinite
 from typing import BinaryIO
 
@@ -10,6 +12,7 @@ from integrations.days import wrong
 
 MOST = 4 * 1024 * 1024  # bytes, for a body that comes as a file; parsed it may take thirty times as much memory
 SOURCE = 100  # characters of a source's name
+BATCH = 2_000  # readings at once; a body of nothing but problems has more than a million
 DIGITS = 20  # of a whole number; Python refuses to read thousands of them
 
 
@@ -82,6 +85,13 @@ def checked(line: int, reading: Sample | DayCount) -> Reading:
 def bad(line: int, why: Why, value: object) -> Problem:
     """The problem of a value that is no good; lists and objects are not shown, as they may be deep without end."""
     return problem(line, why, value if isinstance(value, str | int | float) else "")
+
+
+def batches(readings: Iterable[Reading]) -> Iterator[list[Reading]]:
+    """Readings by the thousand, so that they are never all kept at once."""
+    going = iter(readings)
+    while batch := list(islice(going, BATCH)):
+        yield batch
 
 
 def unreadable(found: object) -> Problem:

@@ -34,7 +34,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any, BinaryIO
 
-from integrations.bodies import bad, begins, checked, day, name, number, parsed, unreadable
+from integrations.bodies import bad, batches, begins, checked, day, name, number, parsed, unreadable
 from integrations.contract import Capabilities, DayCount, Part, Problem, Reading, Sample, problem
 
 CAPABILITIES = Capabilities(
@@ -59,14 +59,14 @@ def recognises(part: Part) -> bool:
 
 
 def read(part: Part, stream: BinaryIO, zone: tzinfo) -> Iterator[Sequence[Reading]]:
-    """Read the sources, a batch for each; lines of problems are sources, from 1."""
+    """Read the sources one after the other; lines of problems are sources, from 1."""
     body = parsed(stream)
     sources = body.get("sources") if isinstance(body, dict) else None
     if not isinstance(sources, list):
         yield [unreadable(body)]
         return
     for line, source in enumerate(sources, 1):
-        yield list(_source(line, source, zone))
+        yield from batches(_source(line, source, zone))
 
 
 def _source(line: int, said: object, zone: tzinfo) -> Iterator[Reading]:

@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import BinaryIO, NamedTuple
 
-from integrations.bodies import bad, begins, checked, moment, number, parsed, unreadable
+from integrations.bodies import bad, batches, begins, checked, moment, number, parsed, unreadable
 from integrations.contract import Capabilities, Part, Reading, Sample
 
 CAPABILITIES = Capabilities(
@@ -48,18 +48,17 @@ def recognises(part: Part) -> bool:
 
 
 def read(part: Part, stream: BinaryIO, zone: tzinfo) -> Iterator[Sequence[Reading]]:
-    """Read the records of steps, all in one batch; lines of problems are records, from 1."""
+    """Read the records of steps, those that are no good first; lines of problems are records, from 1."""
     body = parsed(stream)
     if not isinstance(body, dict):
         yield [unreadable(body)]
         return
-    said = body.get("steps", [])
-    found = [_reading(line, each, zone) for line, each in enumerate(said if isinstance(said, list) else [said], 1)]
-    records = [_record(*each[1:4]) for each in found if isinstance(each, Sample)]
-    yield [
-        *(each for each in found if not isinstance(each, Sample)),
-        *(_sample(each, zone) for each in apart(records)),
-    ]
+    said, records = body.get("steps", []), list[Record]()
+    all_said = said if isinstance(said, list) else [said]
+    for batch in batches(_reading(line, each, zone) for line, each in enumerate(all_said, 1)):
+        records += (_record(*each[1:4]) for each in batch if isinstance(each, Sample))
+        yield [each for each in batch if not isinstance(each, Sample)]
+    yield from batches(_sample(each, zone) for each in apart(records))
 
 
 def _reading(line: int, said: object, zone: tzinfo) -> Reading:

@@ -6,11 +6,11 @@ all at midnight are days, all on the hour are hours, and others are minutes.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, BinaryIO, NamedTuple
 
-from integrations.bodies import bad, begins, checked, moment, name, number, parsed, unreadable
+from integrations.bodies import bad, batches, begins, checked, moment, name, number, parsed, unreadable
 from integrations.contract import Capabilities, DayCount, Part, Problem, Reading, Sample
 
 CAPABILITIES = Capabilities(
@@ -45,18 +45,22 @@ def recognises(part: Part) -> bool:
 
 
 def read(part: Part, stream: BinaryIO, zone: tzinfo) -> Iterator[Sequence[Reading]]:
-    """Read the entries of steps, all in one batch; lines of problems are entries, from 1."""
+    """Read the entries of steps; lines of problems are entries, from 1."""
     body = parsed(stream)
     data = body.get("data") if isinstance(body, dict) else None
     if not isinstance(data, dict):
         yield [unreadable(body)]
         return
-    found = [_entry(line, each, zone) for line, each in enumerate(_entries(data.get("metrics")), 1)]
-    lasts = _lasts([each.at for each in found if isinstance(each, Entry)])
-    yield [_reading(each, lasts) if isinstance(each, Entry) else each for each in found]
+    lasts = _lasts(each.at for each in _entries(data, zone) if isinstance(each, Entry))
+    yield from batches(_reading(each, lasts) if isinstance(each, Entry) else each for each in _entries(data, zone))
 
 
-def _entries(metrics: object) -> Iterator[Any]:
+def _entries(data: Mapping[str, Any], zone: tzinfo) -> Iterator[Entry | Problem]:
+    for line, each in enumerate(_said(data.get("metrics")), 1):
+        yield _entry(line, each, zone)
+
+
+def _said(metrics: object) -> Iterator[Any]:
     for metric in metrics if isinstance(metrics, list) else ():
         if isinstance(metric, dict) and metric.get("name") == STEPS:
             entries = metric.get("data")
@@ -74,11 +78,15 @@ def _entry(line: int, said: object, zone: tzinfo) -> Entry | Problem:
     return Entry(line, name(said.get("source")), at, steps)
 
 
-def _lasts(moments: Sequence[datetime]) -> timedelta:
-    """How long each of a list of entries lasts."""
-    if any(each.minute or each.second or each.microsecond for each in moments):
-        return timedelta(minutes=1)
-    return timedelta(hours=1) if any(each.hour for each in moments) else timedelta(days=1)
+def _lasts(moments: Iterable[datetime]) -> timedelta:
+    """How long each entry lasts, by when all of them begin."""
+    lasts = timedelta(days=1)
+    for each in moments:
+        if each.minute or each.second or each.microsecond:
+            return timedelta(minutes=1)
+        if each.hour:
+            lasts = timedelta(hours=1)
+    return lasts
 
 
 def _reading(entry: Entry, lasts: timedelta) -> Reading:

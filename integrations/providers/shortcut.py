@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from typing import BinaryIO
 
-from integrations.bodies import bad, begins, checked, moment, number, parsed, unreadable
+from integrations.bodies import bad, batches, begins, checked, moment, number, parsed, unreadable
 from integrations.contract import Capabilities, DayCount, Part, Reading
 from integrations.tables import count
 
@@ -42,14 +42,13 @@ def recognises(part: Part) -> bool:
 
 
 def read(part: Part, stream: BinaryIO, zone: tzinfo) -> Iterator[Sequence[Reading]]:
-    """Read the days, all in one batch; lines of problems are days of the list, from 1."""
+    """Read the days; lines of problems are days of the list, from 1."""
     body = parsed(stream)
-    if isinstance(body, list):
-        yield [found for line, record in enumerate(body, 1) if (found := _reading(line, record, zone))]
-    elif isinstance(body, dict):
-        yield [found for found in [_reading(1, body, zone)] if found]
-    else:
+    days = [body] if isinstance(body, dict) else body
+    if not isinstance(days, list):
         yield [unreadable(body)]
+        return
+    yield from batches(found for line, each in enumerate(days, 1) if (found := _reading(line, each, zone)))
 
 
 def _reading(line: int, record: object, zone: tzinfo) -> Reading | None:
