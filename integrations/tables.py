@@ -79,7 +79,7 @@ def batches(
     rows, found = Rows(stream, writing), list[Reading]()
     for number, row in enumerate(rows, 1):
         if number > header and (reading := read(number, cut(row, writing.apart))):
-            found.append(_checked(number, reading))
+            found.append(checked(number, reading))
         if number % ROWS == 0:
             yield rows.take_damaged() + found
             found = []
@@ -88,7 +88,8 @@ def batches(
         raise rows.broken_off
 
 
-def _checked(number: int, reading: Reading) -> Reading:
+def checked(number: int, reading: Reading) -> Reading:
+    """A reading, or the problem of its row if it is no good by itself."""
     why = None if isinstance(reading, Problem) else wrong(reading)
     return problem(number, why, _seen(reading)) if why and not isinstance(reading, Problem) else reading
 
