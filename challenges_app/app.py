@@ -40,6 +40,7 @@ from challenges_app.play.boards.views import blueprint as boards
 from challenges_app.play.captures.views import blueprint as captures
 from challenges_app.play.deliveries.views import blueprint as deliveries
 from challenges_app.play.deliveries.views import describe
+from challenges_app.play.phones.views import blueprint as phones
 from challenges_app.play.today.views import blueprint as today
 from challenges_app.play.walks.views import blueprint as walks
 
@@ -109,6 +110,7 @@ def create_app(here: Services, *, tls: bool = False) -> APIFlask:
         captures,
         activity,
         deliveries,
+        phones,
         boards,
     ):
         app.register_blueprint(blueprint)

@@ -19,6 +19,7 @@ from challenges_app.play.captures import tables as captures
 from challenges_app.play.challenges import tables as challenges
 from challenges_app.play.deliveries import tables as deliveries
 from challenges_app.play.ledger import tables as ledger
+from challenges_app.play.phones import tables as phones
 from challenges_app.play.players import tables as players
 from challenges_app.play.standings import tables as standings
 from challenges_app.play.walks import tables as walks
@@ -28,5 +29,5 @@ METADATA = Base.metadata
 __all__ = [
     "METADATA", "accounts", "activity", "captures", "care_links", "challenges", "companions", "consents", "deliveries",
     "due", "erasures", "factors", "households", "identity", "ledger", "notices", "organisations", "outbox", "persons",
-    "players", "schools", "standings", "walks",
+    "phones", "players", "schools", "standings", "walks",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ from challenges_app.people.post.jobs import carry_next
 from challenges_app.people.sessions.jobs import answer_next
 from challenges_app.play.challenges.jobs import place_drops
 from challenges_app.play.deliveries.jobs import read_next, sweep
+from challenges_app.play.phones.jobs import understand_next
 from challenges_app.play.standings.jobs import check, project
 from challenges_app.play.walks.jobs import forget_marks
 
@@ -31,7 +32,7 @@ log = structlog.get_logger()
 CARRY_EVERY = 0.2  # seconds between two looks at the outbox
 LOOK_EVERY = 20  # seconds between two looks at what is due
 MAIL_EVERY = 1.0  # seconds between two looks for notices to be mailed or pushed
-READ_EVERY = 0.5  # seconds between two looks for a delivery
+READ_EVERY = 0.5  # seconds between two looks for a delivery or a push
 
 JOBS: dict[str, tuple[timedelta, Callable[[Services], int]]] = {
     "place drops": (timedelta(minutes=30), place_drops),
@@ -83,9 +84,9 @@ def carry(here: Services) -> None:
 
 
 def read_deliveries(here: Services) -> None:
-    """Read deliveries until none waits."""
+    """Read deliveries until none waits; what phones pushed is small, and goes before each file."""
     try:
-        while read_next(here):
+        while understand_next(here) or read_next(here):
             pass
     except Exception as problem:  # the next tick tries again
         log.error("reading failed", **traced(problem))

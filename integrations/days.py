@@ -58,10 +58,11 @@ class Days:
     """Collects a file's readings into days; the order of readings, and how often each comes, make no difference.
 
     Within a source the same interval said twice is one interval with the larger number, so an interval is kept until
-    the end, in 12 to 24 bytes.
+    the end, in 12 to 24 bytes. Readings that name no source are of the one that is called `unnamed`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, unnamed: str = "") -> None:
+        self._unnamed = unnamed
         self._sources: set[str] = set()
         self._intervals: dict[tuple[str, date], _Intervals] = {}
         self._count_of_all = 0
@@ -70,6 +71,8 @@ class Days:
 
     def add(self, reading: Sample | DayCount) -> Why | None:
         """Take one reading; answers why not, if it is no good."""
+        if not reading.source and self._unnamed:
+            reading = reading._replace(source=self._unnamed)
         why = wrong(reading) or self._too_much(reading.source)
         if why:
             return why
@@ -78,6 +81,16 @@ class Days:
             self._count(reading)
             return None
         return None if self._keep(reading) else "too_much"
+
+    def stretches(self) -> dict[tuple[str, date], bytes]:
+        """The intervals that begin on each source's days, as they can be restored: each in 12 bytes, none twice."""
+        return {key: kept.said_once() for key, kept in self._intervals.items() if kept.count}
+
+    def restore(self, source: str, on: date, stretches: bytes) -> None:
+        """Take in what `stretches` answered for a source's day at an earlier time."""
+        self._sources.add(source)
+        self._count_of_all += len(stretches) // _PACKED.size
+        self._on(source, on).join(stretches)
 
     def finish(self) -> Iterator[tuple[str, date, SourceDay]]:
         """Every source's days in order; nothing can be added afterwards."""
@@ -139,12 +152,20 @@ class _Intervals:
     def add(self, key: int, steps: int) -> bool:
         """Note the steps of a packed interval; False when a day cannot have so many."""
         if len(self._packed) >= self._full:
-            self._packed = bytearray().join(_PACKED.pack(*each) for each in self.largest().items())
+            self._packed = bytearray(self.said_once())
             self._full = max(DOUBLED, 2 * len(self._packed))
         if self.count >= 2 * MOST_INTERVALS:
             return False
         self._packed += _PACKED.pack(key, steps)
         return True
+
+    def join(self, packed: bytes) -> None:
+        """Note intervals that are packed already."""
+        self._packed += packed
+
+    def said_once(self) -> bytes:
+        """All intervals packed, those said again put together."""
+        return b"".join(_PACKED.pack(*each) for each in self.largest().items())
 
     def largest(self) -> dict[int, int]:
         """The largest steps of each packed start, end and by-hand."""

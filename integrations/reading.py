@@ -1,5 +1,6 @@
 """Reads an uploaded file into days, piece by piece in constant memory, and says on the way how far it has come."""
 
+import io
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 from integrations.contract import Part, Problem, Reading, Road, problem
 from integrations.days import Days, SourceDay
 from integrations.providers import providers
-from integrations.upload import Unreadable, Upload
+from integrations.upload import HEAD, Unreadable, Upload
 
 MOST_PROBLEMS = 200  # that are listed; the others are counted
 OFTEN = 0.005  # share of the file between two words about progress
@@ -47,6 +48,20 @@ def read(
     yield from _fill(outcome, days, file, zone, whose(provider, road))
     outcome.days = list(days.finish())
     return outcome
+
+
+def take(body: bytes, zone: tzinfo, days: Days) -> Outcome:
+    """Read a body that was pushed into days that are still open; the outcome has none of its own. Raises nothing."""
+    outcome = Outcome()
+    for _ in _fill(outcome, days, io.BytesIO(body), zone, whose(None, "push")):
+        pass
+    return outcome
+
+
+def known(body: bytes) -> str | None:
+    """Whose pushed body this is, by its beginning; None where nobody knows it."""
+    part = Part("", len(body), body[:HEAD])
+    return next((name for name in whose(None, "push") if providers()[name].recognises(part)), None)
 
 
 def whose(provider: str | None, road: Road) -> tuple[str, ...]:

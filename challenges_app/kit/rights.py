@@ -58,7 +58,7 @@ def sealed(row: str = "id", *, as_json: bool = False) -> dict[str, Any]:
 
 
 def packed(form: str) -> dict[str, Any]:
-    """The column holds numbers one after another, as `struct` calls them; they are told as a list."""
+    """The column holds numbers one after another, as `struct` calls them, again and again; they are told as a list."""
     return {"packed": form}
 
 
@@ -185,7 +185,7 @@ def _opened(table: Table, column: Column[Any], row: Row[Any], ring: KeyRing) -> 
     if value is None:
         return None
     if (form := column.info.get("packed")) is not None:
-        return list(struct.unpack(form, value))
+        return [number for each in struct.iter_unpack(form, value) for number in each]
     if (by := column.info.get("opens")) is not None:
         whose = row._mapping[table.c[by]]
         place = whose.hex() if isinstance(whose, bytes) else whose

@@ -19,6 +19,7 @@ ROUTES: dict[str, Open] = {
     "sessions.read_session": "anyone",
     "sessions.sign_in": "anyone",
     "sessions.sign_out": "anyone",
+    "phones.push": "anyone",  # with a key of its own
     "sign_ups.sign_up": "anyone",
     "sign_ups.finish_sign_up": "anyone",
     "sign_ups.forgot_password": "anyone",
@@ -124,6 +125,9 @@ ROUTES: dict[str, Open] = {
     "deliveries.delivery": "player",
     "deliveries.cancel": "player",
     "deliveries.remove_source": "player",
+    "phones.phones": "player",
+    "phones.add_phone": "player",
+    "phones.remove_phone": "player",
     "boards.board": "signed_in",
     "boards.my_place": "signed_in",
 }
@@ -160,6 +164,9 @@ ACTING: dict[str, tuple["Resource", "Action"]] = {
     "deliveries.deliveries": ("play", "read"),
     "deliveries.delivery": ("play", "read"),
     "deliveries.cancel": ("play", "change"),
+    "phones.phones": ("play", "read"),
+    "phones.add_phone": ("play", "change"),
+    "phones.remove_phone": ("play", "change"),
 }
 
 

@@ -17,6 +17,7 @@ LETTERS_LAST = timedelta(days=1)
 WALKS_LAST = timedelta(minutes=10)
 MARKS_LAST = timedelta(days=30)
 FILES_LAST = timedelta(hours=6)
+PUSHES_LAST = timedelta(days=30)
 
 FORGET = "forget what is over"
 
@@ -47,6 +48,13 @@ KEPT: tuple[Kept, ...] = (
     Kept("ledger", "for ever, under a random id: the sums of families and schools stay right"),
     Kept("positions", "to know who is in a park; in memory only", WALKS_LAST),
     Kept("step_files", "until they are read; longer only after a crash", FILES_LAST, ("sweep files",)),
+    Kept(
+        "pushes",
+        "to read them anew when a mistake is found, and to put stretches of one hour together",
+        PUSHES_LAST,
+        (FORGET,),
+        (("phone_push", "received_at", PUSHES_LAST), ("step_stretches", "changed_at", PUSHES_LAST)),
+    ),
     Kept("movement_marks", "to find a walk that is played back", MARKS_LAST, ("forget marks",)),
     Kept("sessions", "to stay signed in", SESSION_LASTS, ("forget sessions",)),
     Kept("known_devices", "to tell of a new one; the last one stays", DEVICE_LASTS, ("forget devices",)),

@@ -15,7 +15,7 @@ from challenges_app.kit.services import Services
 from challenges_app.people.persons.rules import HONG_KONG
 from challenges_app.play.activity import queries, rules
 from challenges_app.play.goals import actions as goals
-from integrations.days import SourceDay
+from integrations.days import Days, SourceDay
 from integrations.merge import Day, join, merge
 
 UNKNOWN_SOURCE = refusal("steps.unknown_source", 404)
@@ -63,6 +63,38 @@ def keep(tx: Tx, ring: KeyRing, now: datetime, receipt: Receipt, said: Sequence[
     queries.keep_source_days(tx, rows)
     # Every day that was told of is merged again: one that lay in the future when it came first may have begun.
     _count(tx, ring, now, receipt.person_id, receipt.received_at, {each.on: known[each.on] for each in said})
+
+
+def keep_new(tx: Tx, ring: KeyRing, now: datetime, receipt: Receipt, days: Days) -> list[date]:
+    """Keep a delivery that holds only what is new, together with what its sources told before; answers its days.
+
+    Two quarters of one hour that come one after the other are both of it; by `keep` the larger would be.
+    """
+    told = days.stretches()
+    if told:
+        queries.hold_person(tx, receipt.person_id)
+        ids = _source_ids(tx, ring, receipt, {source for source, _ in told})
+        names = {source_id: name for name, source_id in ids.items()}
+        # A stretch goes on over midnight, so the days beside are made anew from all their stretches too.
+        near = {on + timedelta(days=off) for _, on in told for off in (-1, 0, 1)}
+        for row in queries.stretches(tx.conn, receipt.person_id, near):
+            if row.source_id in names:
+                days.restore(names[row.source_id], row.on, row.stretches)
+        whole = days.stretches()
+        rows = [
+            {
+                "person_id": receipt.person_id,
+                "on": on,
+                "source_id": ids[source],
+                "changed_at": now,
+                "stretches": whole[source, on],
+            }
+            for source, on in sorted(told)
+        ]
+        queries.keep_stretches(tx, rows)
+    said = [Said(*each) for each in days.finish()]
+    keep(tx, ring, now, receipt, said)
+    return sorted({each.on for each in said})
 
 
 def remove_source(tx: Tx, ring: KeyRing, now: datetime, person_id: UUID, source_id: int) -> str:

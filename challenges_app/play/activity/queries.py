@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
 from challenges_app.kit.upsert import insert_missing, insert_once, insert_or_replace
-from challenges_app.play.activity.tables import DailyTotal, StepDay, StepPerson, StepSource
+from challenges_app.play.activity.tables import DailyTotal, StepDay, StepPerson, StepSource, StepStretches
 
 
 def hold_person(tx: Tx, person_id: UUID) -> None:
@@ -52,6 +52,18 @@ def keep_source_days(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
     """Keep what sources say of days, in place of what they said before."""
     said = ("hours", "total", "by_hand", "fastest", "revised_at")
     insert_or_replace(tx, StepDay, rows, key=("person_id", "on", "source_id"), replace=said)
+
+
+def stretches(conn: Connection, person_id: UUID, days: Iterable[date]) -> Sequence[Row[Any]]:
+    """What a person's sources have told of days so far, whole rows."""
+    wanted = select(StepStretches).where(StepStretches.person_id == person_id, StepStretches.on.in_(list(days)))
+    return conn.execute(wanted.order_by(StepStretches.on, StepStretches.source_id)).all()
+
+
+def keep_stretches(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep what sources have told of days, in place of what they had told before."""
+    changed = ("changed_at", "stretches")
+    insert_or_replace(tx, StepStretches, rows, key=("person_id", "on", "source_id"), replace=changed)
 
 
 def totals(conn: Connection, person_id: UUID, first_on: date, last_on: date) -> dict[date, int]:

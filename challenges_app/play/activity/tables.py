@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from challenges_app.kit import rights
@@ -50,6 +50,22 @@ class StepDay(Base):
     by_hand: Mapped[int]
     fastest: Mapped[int]
     revised_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class StepStretches(Base):
+    """What a source has told of a day so far, of which each delivery holds only what is new; kept for thirty days."""
+
+    __tablename__ = "step_stretches"
+    __table_args__ = (
+        Index(None, "changed_at"),
+        {"info": rights.personal("person_id", "delete")},
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    on: Mapped[date] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("step_source.id", ondelete="CASCADE"), primary_key=True)
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    stretches: Mapped[bytes] = mapped_column(info=rights.packed("<QI"))  # as `integrations.days` packs them
 
 
 class DailyTotal(Base):
