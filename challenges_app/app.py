@@ -39,8 +39,9 @@ from challenges_app.play.activity.views import blueprint as activity
 from challenges_app.play.boards.views import blueprint as boards
 from challenges_app.play.captures.views import blueprint as captures
 from challenges_app.play.deliveries.views import blueprint as deliveries
-from challenges_app.play.deliveries.views import describe
+from challenges_app.play.deliveries.views import describe as describe_files
 from challenges_app.play.phones.views import blueprint as phones
+from challenges_app.play.phones.views import describe as describe_pushes
 from challenges_app.play.today.views import blueprint as today
 from challenges_app.play.walks.views import blueprint as walks
 
@@ -114,7 +115,7 @@ def create_app(here: Services, *, tls: bool = False) -> APIFlask:
         boards,
     ):
         app.register_blueprint(blueprint)
-    app.spec_processor(lambda spec: _describe_gate(app, describe(spec)))
+    app.spec_processor(lambda spec: _describe_gate(app, describe_pushes(describe_files(spec))))
     _add_pages(app)
     _add_identity_provider(app, here)
     app.wsgi_app = _without_upgrade(app.wsgi_app)  # type: ignore[method-assign, assignment]

@@ -118,7 +118,7 @@ def _row(conn: Connection, table: Table, mine: dict[str, Any], other: dict[str, 
 
 def _value(column: Any, mark: str) -> Any:
     if form := column.info.get("packed"):
-        return struct.pack(form, *HOURS)
+        return struct.pack(form, *HOURS[: len(struct.unpack(form, bytes(struct.calcsize(form))))])
     if isinstance(column.type, JSON):
         return [mark]
     if isinstance(column.type, Instant):

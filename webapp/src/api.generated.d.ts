@@ -2350,6 +2350,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/device/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Push steps from a phone, with its key as bearer token, in any of the forms of docs/phones.md.
+         * @description The body is kept sealed before it is read; the same again changes nothing.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never> | unknown[];
+                };
+            };
+            responses: {
+                /** @description The same body came before */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": unknown;
+                    };
+                };
+                /** @description Successful response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PushNow"];
+                    };
+                };
+                /** @description No text */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description No such key, or one that was taken away */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description From another site */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Nobody knows such a body yet; it is kept */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Too often */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/factors": {
         parameters: {
             query?: never;
@@ -8921,6 +9027,228 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/steps/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The phones that push the reader's steps. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Phones"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Not for this account */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Give a phone a key, which is shown this once. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["NewPhone"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PhoneMade"];
+                    };
+                };
+                /** @description Unreadable */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Not for this account */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Too many phones */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Validation error */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ValidationError"];
+                    };
+                };
+                /** @description Too many keys */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/steps/phones/{phone_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a phone's key away: it can push no longer. What it told stays until its source is removed. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    phone_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Not for this account */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description No such phone */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/steps/sources/{source_id}": {
         parameters: {
             query?: never;
@@ -10731,6 +11059,17 @@ export interface components {
             token: string;
         };
         /**
+         * NewPhone
+         * @description A phone that is to push steps, by the name that its owner gives it.
+         */
+        NewPhone: {
+            /**
+             * Name
+             * @example Pixel 8
+             */
+            name: string;
+        };
+        /**
          * NewRoleInvite
          * @description Which role the code gives.
          */
@@ -11159,6 +11498,128 @@ export interface components {
             "zh-Hant": string;
         };
         /**
+         * PhoneMade
+         * @description A new phone and its key, which is told this once: as text, as a link for our own app, and as a picture of it.
+         *
+         *     `address` is where the phone pushes to, with the header `Authorization: Bearer` and the key.
+         */
+        PhoneMade: {
+            /** Address */
+            address: string;
+            /** Key */
+            key: string;
+            /** Link */
+            link: string;
+            phone: components["schemas"]["PhoneMade.PhoneNow"];
+            qr: components["schemas"]["PhoneMade.QrCode"];
+        };
+        /**
+         * PhoneNow
+         * @description A phone that may push steps: when it last did, in whose form, and what became of it.
+         */
+        "PhoneMade.PhoneNow": {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Name */
+            name: string;
+            /** Problems */
+            problems: components["schemas"]["PhoneMade.ProblemNow"][];
+            /** Provider */
+            provider: string | null;
+            /** State */
+            state: ("waiting" | "done" | "refused" | "cancelled") | null;
+        };
+        /**
+         * ProblemNow
+         * @description Something in the file that could not be used: the line or row (from 1), if any, and why, in words.
+         */
+        "PhoneMade.ProblemNow": {
+            /** Line */
+            line: number | null;
+            /** Seen */
+            seen: string;
+            /** Text */
+            text: string;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "not_recognised" | "no_steps" | "columns" | "damaged" | "ends_early" | "protected" | "bomb" | "too_much" | "not_a_date" | "not_a_time" | "not_a_number" | "negative" | "too_large" | "ends_before" | "too_long";
+        };
+        /**
+         * QrCode
+         * @description A QR code: draw `path` with a stroke of 1 in a box of `size` by `size`, on white, with its quiet zone inside.
+         */
+        "PhoneMade.QrCode": {
+            /** Path */
+            path: string;
+            /** Size */
+            size: number;
+        };
+        /**
+         * Phones
+         * @description The reader's phones, the newest first.
+         */
+        Phones: {
+            /** Most */
+            most: number;
+            /** Phones */
+            phones: components["schemas"]["Phones.PhoneNow"][];
+        };
+        /**
+         * PhoneNow
+         * @description A phone that may push steps: when it last did, in whose form, and what became of it.
+         */
+        "Phones.PhoneNow": {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Name */
+            name: string;
+            /** Problems */
+            problems: components["schemas"]["Phones.ProblemNow"][];
+            /** Provider */
+            provider: string | null;
+            /** State */
+            state: ("waiting" | "done" | "refused" | "cancelled") | null;
+        };
+        /**
+         * ProblemNow
+         * @description Something in the file that could not be used: the line or row (from 1), if any, and why, in words.
+         */
+        "Phones.ProblemNow": {
+            /** Line */
+            line: number | null;
+            /** Seen */
+            seen: string;
+            /** Text */
+            text: string;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "not_recognised" | "no_steps" | "columns" | "damaged" | "ends_early" | "protected" | "bomb" | "too_much" | "not_a_date" | "not_a_time" | "not_a_number" | "negative" | "too_large" | "ends_before" | "too_long";
+        };
+        /**
          * Profile
          * @description An account's own settings.
          */
@@ -11200,6 +11661,19 @@ export interface components {
         Proof1: {
             /** Password */
             password: string;
+        };
+        /**
+         * PushNow
+         * @description What became of a pushed body: it is kept, and waits to be read or was read already.
+         */
+        PushNow: {
+            /** Provider */
+            provider: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "done" | "refused" | "cancelled";
         };
         /**
          * PushState

@@ -36,5 +36,5 @@ def _understand(here: Services, now: datetime, row: Row[Any]) -> None:
     try:
         here.db.write(lambda tx: actions.understand(tx, here.ring, now, row))
     except Exception as problem:  # a body that breaks its reader must not hold up all that came after it
-        log.error("push not understood", push=row.id, **traced(problem))
+        log.error("push not understood", **traced(problem))
         here.db.write(lambda tx: actions.refuse(tx, here.ring, row, "refused", "damaged"))

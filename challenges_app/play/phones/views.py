@@ -18,6 +18,9 @@ from challenges_app.play.phones import actions, rules
 KEYS_RATE = "30 per hour"  # keys that one person may have made
 PATH = "/api/device/steps"
 
+# The body is kept as it comes, so the framework, which only describes what it reads itself, is told of it.
+BODY = {"required": True, "content": {"application/json": {"schema": {"type": ["object", "array"]}}}}
+
 State = Literal["waiting", "done", "refused", "cancelled"]
 
 blueprint = APIBlueprint("phones", __name__, tag="Steps")
@@ -124,6 +127,12 @@ def push() -> tuple[dict[str, Any], int]:
     request.max_content_length = rules.LARGEST
     pushed = actions.receive(here, here.now(), key.strip() if scheme.lower() == "bearer" else "", request.get_data())
     return {"provider": pushed.provider, "state": pushed.state}, 200 if pushed.repeated else 202
+
+
+def describe(spec: Any) -> Any:
+    """Complete the description of the API: a pushed body is JSON in any of several forms."""
+    spec["paths"][PATH]["post"]["requestBody"] = BODY
+    return spec
 
 
 def _worded(phone: dict[str, Any]) -> dict[str, Any]:
