@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
-from limits import parse
+from limits import RateLimitItem, parse
 from limits.errors import StorageError
 from limits.storage import storage_from_string
 from limits.strategies import FixedWindowRateLimiter
@@ -30,10 +30,21 @@ class Limits:
             if self._limiter.hit(limit, what, key):
                 return
             self._limiter.hit(limit, what, key, cost=-1)  # a refused try does not lengthen the wait
-            reset = self._limiter.get_window_stats(limit, what, key).reset_time
+            refused = self._too_many(limit, what, key)
         except StorageError:
             return
-        raise TOO_MANY(seconds=max(1, math.ceil(reset - time.time())))
+        raise refused
+
+    def _too_many(self, limit: RateLimitItem, what: str, key: str) -> Refused:
+        reset = self._limiter.get_window_stats(limit, what, key).reset_time
+        return TOO_MANY(seconds=max(1, math.ceil(reset - time.time())))
+
+    def left(self, what: str, key: str, rate: str) -> None:
+        """Raise as `take` would, and count nothing: for keys of which it is not known yet whether anybody has them."""
+        limit = parse(rate)
+        with suppress(StorageError):
+            if not self._limiter.test(limit, what, key):
+                raise self._too_many(limit, what, key)
 
     @contextmanager
     def guess(self, counted: Sequence[Limit], *wrong: Refusal) -> Iterator[None]:

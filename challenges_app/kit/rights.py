@@ -39,7 +39,8 @@ def personal(
     """The table holds data of persons, found through one or several columns `by`; it goes into their export.
 
     `unlink` and `keep` need the reason why the rows stay. `of` is the table that `by` points at where no foreign key
-    says so. `ties` are columns that name the same person as `by` does, in another way.
+    says so. `ties` are columns that name the same person as `by` does, in another way; the row's own key
+    among them is a name of theirs that other tables point at.
     """
     if on_erasure != "delete" and not why:
         raise ValueError("rows that outlive a person need a reason")
@@ -146,7 +147,7 @@ def kind_of(table: Table, column: Column[Any]) -> str | None:
     said = table.info["rights"]
     if column.name in said["by"]:
         return said["of"] or table.name
-    return None
+    return table.name if column.name in said["ties"] and column.primary_key else None
 
 
 @cache

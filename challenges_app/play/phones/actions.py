@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -35,6 +35,13 @@ class Pushed(NamedTuple):
     provider: str
     state: str
     repeated: bool
+
+
+class Coming(NamedTuple):
+    """A body that is to be kept: the digest of the key that it came with, and its row but for whose it is."""
+
+    key_digest: bytes
+    row: dict[str, Any]
 
 
 class Made(NamedTuple):
@@ -84,31 +91,28 @@ def receive(here: Services, now: datetime, key: str, body: bytes) -> Pushed:
     Raises `phone.key_unknown`, `rate.too_many`, `phone.not_text`, and `phone.nobody_knows` for a body that is kept and
     that no reader of today knows.
     """
-    with here.db.reading() as conn:
-        phone = queries.by_key(conn, rules.key_digest(key)) if rules.is_key(key) else None
-    if phone is None:
+    if not rules.is_key(key):
         raise KEY_UNKNOWN()
-    here.limits.take("pushes", phone.id.hex, rules.RATE)
-    row = _row(here.ring, now, phone, body)
-    if not here.db.write(lambda tx: queries.add_push(tx, row)):
-        with here.db.reading() as conn:
-            state = queries.push(conn, phone.id, row["digest"]).state
-    else:
-        state = ""
-    if row["provider"] is None:
+    coming = _coming(here.ring, now, rules.key_digest(key), body)
+    limited = ("pushes", coming.key_digest.hex(), rules.RATE)
+    here.limits.left(*limited)
+    state = here.together(keep_pushes).put(coming)
+    if state is None:
+        raise KEY_UNKNOWN()
+    here.limits.take(*limited)
+    provider = coming.row["provider"]
+    if provider is None:
         raise NOBODY_KNOWS()
-    return Pushed(row["provider"], state or row["state"], bool(state))
+    return Pushed(provider, state or "waiting", bool(state))
 
 
-def _row(ring: KeyRing, now: datetime, phone: Row[Any], body: bytes) -> dict[str, Any]:
+def _coming(ring: KeyRing, now: datetime, key_digest: bytes, body: bytes) -> Coming:
     try:
         text = body.decode()
     except UnicodeDecodeError:
         raise NOT_TEXT() from None
-    digest, provider = hashlib.sha256(phone.id.bytes + body).digest(), known(body)
-    return {
-        "phone_id": phone.id,
-        "person_id": phone.person_id,
+    digest, provider = hashlib.sha256(key_digest + body).digest(), known(body)
+    row = {
         "digest": digest,
         "received_at": now,
         "state": "waiting" if provider else "refused",
@@ -116,6 +120,24 @@ def _row(ring: KeyRing, now: datetime, phone: Row[Any], body: bytes) -> dict[str
         "body_sealed": ring.seal(text, "phone_push", digest.hex(), "body"),
         "problems_sealed": None,
     }
+    return Coming(key_digest, row)
+
+
+def keep_pushes(tx: Tx, coming: Sequence[Coming]) -> list[str | None]:
+    """Keep bodies of many phones at once.
+
+    Answers for each how far the same body has come that was there before: "" for a new one, None where nobody has the
+    key any more.
+    """
+    phones = queries.by_keys(tx.conn, {each.key_digest for each in coming})
+    before = queries.states(tx.conn, [each.row["digest"] for each in coming])
+    rows = [
+        {**each.row, "phone_id": phone.id}
+        for each in coming
+        if (phone := phones.get(each.key_digest)) and each.row["digest"] not in before
+    ]
+    queries.add_pushes(tx, rows)
+    return [before.get(each.row["digest"], "") if each.key_digest in phones else None for each in coming]
 
 
 def understand(tx: Tx, ring: KeyRing, now: datetime, row: Row[Any]) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
-from challenges_app.kit.upsert import insert_once, insert_row
+from challenges_app.kit.upsert import insert_missing, insert_row
 from challenges_app.play.phones.tables import Phone, PhonePush
 
 
@@ -30,9 +30,9 @@ def phones(conn: Connection, person_id: UUID) -> Sequence[Row[Any]]:
     return conn.execute(wanted.order_by(Phone.made_at.desc(), Phone.id)).all()
 
 
-def by_key(conn: Connection, digest: bytes) -> Row[Any] | None:
-    """The phone that has a key, whole row."""
-    return conn.execute(select(Phone).where(Phone.key_digest == digest)).one_or_none()
+def by_keys(conn: Connection, digests: Iterable[bytes]) -> dict[bytes, Row[Any]]:
+    """The phones that have keys, whole rows."""
+    return {row.key_digest: row for row in conn.execute(select(Phone).where(Phone.key_digest.in_(list(digests))))}
 
 
 def end_key(tx: Tx, person_id: UUID, phone_id: UUID) -> bool:
@@ -47,15 +47,15 @@ def saw(tx: Tx, phone_id: UUID, at: datetime) -> None:
     tx.execute(later.values(last_seen_at=at))
 
 
-def add_push(tx: Tx, row: Mapping[str, Any]) -> bool:
-    """Keep a body; False when this phone pushed the same before."""
-    return insert_once(tx, PhonePush, row)
+def add_pushes(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep bodies, all but those that the same phone pushed before."""
+    insert_missing(tx, PhonePush, rows)
 
 
-def push(conn: Connection, phone_id: UUID, digest: bytes) -> Row[Any]:
-    """A body that a phone pushed, whole row."""
-    wanted = select(PhonePush).where(PhonePush.phone_id == phone_id, PhonePush.digest == digest)
-    return conn.execute(wanted).one()
+def states(conn: Connection, digests: Iterable[bytes]) -> dict[bytes, str]:
+    """How far bodies have come, by their digests; those that are not there are missing."""
+    wanted = select(PhonePush.digest, PhonePush.state).where(PhonePush.digest.in_(list(digests)))
+    return {digest: state for digest, state in conn.execute(wanted)}
 
 
 def latest(conn: Connection, phone_ids: Iterable[UUID]) -> dict[UUID, Row[Any]]:
@@ -66,8 +66,8 @@ def latest(conn: Connection, phone_ids: Iterable[UUID]) -> dict[UUID, Row[Any]]:
 
 
 def waiting(conn: Connection, most: int) -> Sequence[Row[Any]]:
-    """The bodies that wait longest, whole rows with their phone's `name_sealed`."""
-    wanted: Select[Any] = select(*PhonePush.__table__.columns, Phone.name_sealed).join(
+    """The bodies that wait longest, whole rows with their phone's person and `name_sealed`."""
+    wanted: Select[Any] = select(*PhonePush.__table__.columns, Phone.person_id, Phone.name_sealed).join(
         Phone, Phone.id == PhonePush.phone_id
     )
     return conn.execute(wanted.where(PhonePush.state == "waiting").order_by(PhonePush.id).limit(most)).all()

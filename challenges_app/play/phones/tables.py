@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from challenges_app.kit import rights
@@ -17,7 +17,7 @@ class Phone(Base):
     __tablename__ = "phone"
     __table_args__ = (
         Index(None, "person_id"),
-        {"info": rights.personal("person_id", "delete")},
+        {"info": rights.personal("person_id", "delete", ties=("id",))},
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -33,7 +33,6 @@ class PhonePush(Base):
 
     __tablename__ = "phone_push"
     __table_args__ = (
-        UniqueConstraint("phone_id", "digest"),
         Index(
             "ix_phone_push_waiting",
             "id",
@@ -41,13 +40,14 @@ class PhonePush(Base):
             postgresql_where=text("state = 'waiting'"),
         ),
         Index(None, "received_at"),
-        {"info": rights.personal("person_id", "delete")},
+        {"info": rights.personal("phone_id", "delete")},
     )
 
     id: Mapped[int] = mapped_column(Identity, primary_key=True, autoincrement=True)
-    phone_id: Mapped[UUID] = mapped_column(ForeignKey("phone.id", ondelete="CASCADE"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    digest: Mapped[bytes] = mapped_column(LargeBinary(32), info=rights.left_out("digest"))
+    phone_id: Mapped[UUID] = mapped_column(ForeignKey("phone.id", ondelete="CASCADE"), index=True)
+    digest: Mapped[bytes] = mapped_column(
+        LargeBinary(32), unique=True, info=rights.left_out("digest")
+    )  # of key and body
     received_at: Mapped[datetime] = mapped_column(Instant)
     state: Mapped[str] = mapped_column(String(10))  # waiting | done | refused | cancelled
     provider: Mapped[str | None] = mapped_column(String(40))

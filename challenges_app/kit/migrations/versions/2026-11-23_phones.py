@@ -27,19 +27,17 @@ def upgrade() -> None:
         "phone_push",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("phone_id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("provider", sa.String(length=40), nullable=True),
         sa.Column("body_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("problems_sealed", sa.LargeBinary(), nullable=True),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_phone_push_person_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["phone_id"], ["phone.id"], name=op.f("fk_phone_push_phone_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_phone_push")),
-        sa.UniqueConstraint("phone_id", "digest", name=op.f("uq_phone_push_phone_id_digest")),
+        sa.UniqueConstraint("digest", name=op.f("uq_phone_push_digest")),
     )
-    op.create_index(op.f("ix_phone_push_person_id"), "phone_push", ["person_id"], unique=False)
+    op.create_index(op.f("ix_phone_push_phone_id"), "phone_push", ["phone_id"], unique=False)
     op.create_index(op.f("ix_phone_push_received_at"), "phone_push", ["received_at"], unique=False)
     op.create_index(
         "ix_phone_push_waiting",
