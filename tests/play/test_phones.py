@@ -180,9 +180,9 @@ def test_a_key_that_nobody_has_is_refused(sqlite_world: World, key: str) -> None
 
 
 def test_nobody_takes_away_the_key_of_somebody_else(world: World) -> None:
-    phone = pocket(world)
+    phone, other = pocket(world), world.person()
     with pytest.raises(Refused, match=r"phone\.unknown"):
-        world.write(lambda tx: actions.remove(tx, world.person(), phone.phone))
+        world.write(lambda tx: actions.remove(tx, other, phone.phone))
     assert phone.push(shortcut(1)).state == "waiting"
 
 
