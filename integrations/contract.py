@@ -67,7 +67,8 @@ class Capabilities:
     `local_day`: from each sample's own offset, stated as a date by the source, or only known by asking the person.
     `by_hand`: typed-in entries are marked. `corrects`: the source says when a smaller reading replaces a larger one.
     `generic`: it reads what no other tracker knows. `piecewise`: what comes first in a file is read without the rest.
-    `increments`: a delivery holds what is new since the one before, and not all of its days.
+    `increments`: a delivery holds what is new since the one before, and not all of its days. `overlaps`: what it calls
+    one source may be several devices that tell of the same walk.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Capabilities:
     generic: bool = False
     piecewise: bool = True
     increments: bool = False
+    overlaps: bool = False
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier():

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from integrations.contract import MOST_STEPS, DayCount, Problem, Reading, Sample, Why, problem
+from integrations.overlaps import apart
 
 HOUR = 3_600_000  # milliseconds
 DAY = 24 * HOUR
@@ -61,6 +62,8 @@ class Days:
     the end, in 12 to 24 bytes. Readings that name no source are of the one that is called `unnamed`.
     """
 
+    overlaps = False  # whether a source is several devices that tell of the same walk
+
     def __init__(self, unnamed: str = "") -> None:
         self._unnamed = unnamed
         self._sources: set[str] = set()
@@ -100,6 +103,8 @@ class Days:
             pieces = later.pop((source, on), [])
             for day, piece in _pieces(kept.largest()) if kept else ():
                 (later[source, on + timedelta(days=day)] if day else pieces).append(piece)
+            if self.overlaps:
+                pieces = _without_overlaps(pieces)
             yield source, on, _source_day(pieces, self._totals.get((source, on)), self._typed.get((source, on), 0))
 
     def _keep(self, sample: Sample) -> bool:
@@ -223,6 +228,12 @@ def _stretches(steps: int, begin: int, end: int, every: int) -> Iterator[tuple[i
     passed = [steps * (each - begin) // (end - begin) for each in borders]
     for (first, last), (before, after) in zip(pairwise(borders), pairwise(passed), strict=True):
         yield first // every, first, last, after - before
+
+
+def _without_overlaps(pieces: Sequence[Piece]) -> list[Piece]:
+    typed_in = [each for each in pieces if each.by_hand]
+    counted = apart((each.begin, each.end, each.steps) for each in pieces if not each.by_hand)
+    return [*typed_in, *(Piece(begin, end, False, steps) for begin, end, steps in counted)]
 
 
 def _source_day(pieces: Sequence[Piece], count: DayCount | None, typed: int) -> SourceDay:

@@ -95,6 +95,7 @@ def _whose(upload: Upload, among: Sequence[str]) -> tuple[str, list[Part]]:
 
 def _read(upload: Upload, parts: Sequence[Part], outcome: Outcome, days: Days, zone: tzinfo) -> Iterator[float]:
     provider = providers()[outcome.provider or ""]
+    days.overlaps = provider.CAPABILITIES.overlaps
     whole = sum(part.size for part in parts) or 1
     told = 0.0
     for part in parts:

@@ -1,30 +1,15 @@
 """HC Webhook: records of several devices in one list, of which no moment counts twice."""
 
-import random
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from integrations.contract import Sample
-from integrations.providers.hc_webhook import Record, apart
 from tests.integrations.bodies import bad, good, recognised
 from tests.integrations.bodies import body as json_body
 from tests.integrations.files import counted, days_of, outcome, readings, whys
-
-RECORDS = st.lists(
-    st.builds(
-        lambda begin, lasts, steps: Record(begin, begin + lasts, steps),
-        st.integers(0, 60),
-        st.integers(0, 40),
-        st.integers(0, 5_000),
-    ),
-    max_size=12,
-)
 
 
 def steps(starts: str, ends: str, count: object = 512, on: str = "2026-11-21") -> dict[str, Any]:
@@ -35,11 +20,6 @@ def steps(starts: str, ends: str, count: object = 512, on: str = "2026-11-21") -
 def body(*records: object) -> dict[str, Any]:
     """What the app pushes."""
     return {"timestamp": "2026-11-21T10:00:00Z", "app_version": "2.4.1", "sleep": [5], "steps": list(records)}
-
-
-def total(records: list[Record]) -> int:
-    """All steps of some records."""
-    return sum(each.steps for each in records)
 
 
 def test_known_by_when_it_was_sent_and_by_what() -> None:
@@ -87,59 +67,6 @@ def test_phone_and_watch_of_the_same_walk_count_once() -> None:
     assert counted(outcome(json_body(body(*walk)))) == {("", "2026-11-21"): 3_100}
 
 
-def test_where_records_overlap_the_one_with_more_steps_per_minute_counts() -> None:
-    phone, watch = Record(0, 30, 300), Record(20, 40, 400)
-    assert apart([phone, watch]) == [Record(0, 20, 200), watch]
-
-
-def test_a_short_record_takes_its_time_out_of_a_long_one() -> None:
-    assert apart([Record(0, 30, 300), Record(10, 20, 500)]) == [
-        Record(0, 10, 100),
-        Record(10, 20, 500),
-        Record(20, 30, 100),
-    ]
-
-
-def test_records_that_touch_and_moments_without_length_stay_as_they_are() -> None:
-    records = [Record(0, 10, 7), Record(5, 5, 3), Record(10, 20, 9), Record(25, 26, 1)]
-    assert apart(records) == records
-
-
-@given(RECORDS)
-def test_together_there_are_never_more_steps_than_in_all_nor_fewer_than_in_the_largest(records: list[Record]) -> None:
-    assert max((each.steps for each in records), default=0) <= total(apart(records)) <= total(records)
-
-
-@given(RECORDS, st.integers(0, 100))
-def test_the_order_of_records_and_their_repetition_make_no_difference(records: list[Record], seed: int) -> None:
-    again = records + records[: seed % 4]
-    random.Random(seed).shuffle(again)
-    assert apart(again) == apart(records)
-
-
-@given(RECORDS)
-def test_afterwards_no_two_overlap_and_no_moment_is_lost(records: list[Record]) -> None:
-    found = [each for each in apart(records) if each.end > each.begin]
-    assert all(one.end <= other.begin for one, other in pairwise(found))
-    covered = {tick for each in records for tick in range(each.begin, each.end)}
-    assert {tick for each in found for tick in range(each.begin, each.end)} == covered
-
-
-@given(RECORDS)
-def test_what_is_apart_already_stays_as_it_is(records: list[Record]) -> None:
-    assert apart(apart(records)) == apart(records)
-
-
-@given(RECORDS)
-def test_no_stretch_has_more_steps_than_the_fastest_record_would(records: list[Record]) -> None:
-    for found in apart(records):
-        if found.end > found.begin:
-            over = [each for each in records if each.begin <= found.begin and found.end <= each.end]
-            most = max(each.steps * (found.end - found.begin) / (each.end - each.begin) for each in over)
-            assert found.steps < most + 1
-
-
-def test_a_large_body_of_records_that_all_overlap_is_told_apart() -> None:
-    chance = random.Random(5)
-    records = [Record(chance.randrange(10**9), 10**9 + chance.randrange(10**9), each) for each in range(20_000)]
-    assert 20_000 - 1 <= total(apart(records)) <= total(records)
+def test_a_watch_inside_the_phones_quarter_of_an_hour_adds_nothing_to_it() -> None:
+    said = body(steps("08:00", "08:15", 200), steps("08:02", "08:03", 100), steps("08:09", "08:10", 90))
+    assert counted(outcome(json_body(said))) == {("", "2026-11-21"): 200}
