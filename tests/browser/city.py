@@ -1,6 +1,7 @@
 """The served city that the walk over every screen goes through: the seeded one, and what people do with each other."""
 
 import contextlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -29,6 +30,9 @@ from challenges_app.people.persons.queries import person_of
 from challenges_app.people.persons.rules import HONG_KONG
 from challenges_app.play.challenges import queries as challenge_rows
 from challenges_app.play.challenges.tables import Challenge
+from challenges_app.play.phones import actions as phones
+from challenges_app.play.phones.jobs import understand_next
+from challenges_app.play.phones.rules import fresh_key
 from challenges_app.seed import seed, sign_ins
 from tests.builders import RING, World, prepared, settings
 from tests.journeys.exports import export, zipped
@@ -104,6 +108,14 @@ class City:
         self.ordinal += 1
         return text.format(**self.ids, count=self.ordinal)
 
+    def remove_phones(self, name: str) -> None:
+        """Take the keys of all of somebody's phones away."""
+        person_id = self.person(name)
+        with self.world.db.reading() as conn:
+            held = [each["id"] for each in phones.phones(conn, RING, person_id)]
+        for phone_id in held:
+            self.world.write(lambda tx, phone_id=phone_id: phones.remove(tx, person_id, phone_id))
+
     def find_near(self, count: int = 3) -> None:
         """Place finds where the walk ends, for whoever walks next."""
         last = Walk.until(clock.now(), FIXES).last
@@ -155,6 +167,7 @@ def _settle(city: City) -> None:
     _classes(city)
     _organisations(city)
     _steps(city)
+    _phones(city)
     _addresses(city)
     city.world.write(lambda tx: departure.ask(tx, clock.now(), RING, city.viewer(tx, "lau"), None))
     city.world.carry()
@@ -287,6 +300,23 @@ def _steps(city: City) -> None:
             status, told = browser.give(content)
             assert status == 202, told
             browser.wait_for_delivery(told["id"])
+
+
+def _phones(city: City) -> None:
+    """ho has three phones: one that counts, one of which nothing could be counted, and one that was never heard."""
+    here, now = city.world.here, clock.now()
+    pushed = (
+        ("Pixel 8", {"date": f"{city.today - timedelta(days=1)}", "steps": 6_214, "tz": "Asia/Hong_Kong"}),
+        ("iPhone", {"data": {"metrics": [{"name": "step_count", "data": [{"qty": "some", "date": "today"}]}]}}),
+        ("Galaxy", None),
+    )
+    for name, body in pushed:
+        made = city.world.write(lambda tx, name=name: phones.add(tx, now, RING, city.person_in(tx, "ho"), name))
+        if body is not None:
+            phones.receive(here, now, made.key, json.dumps(body).encode())
+    while understand_next(here):
+        pass
+    city.ids["phone-key"] = fresh_key()
 
 
 CSV = "date,steps\n{on},7650\n2026-13-45,12\nyesterday,many\n"

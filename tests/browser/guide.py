@@ -131,6 +131,17 @@ def into_the_park(guide: Guide) -> None:
     walk(guide.page, FIXES, beside=guide.city.ordinal)
 
 
+def phone(kind: str) -> tuple[Step, ...]:
+    """Go to the name of a new phone that sends steps in one of the ways."""
+    return (press("phones.add"), press(f"phones.{kind}"), see("input[name=phone]"))
+
+
+def without_phones(guide: Guide) -> None:
+    """Leave the page with a new key, and take away the phone that was made on it."""
+    anew(guide)
+    guide.city.remove_phones("sam")
+
+
 def network(*, on: bool) -> Step:
     """Cut the network, or give it back."""
     return lambda guide: guide.page.context.set_offline(not on)

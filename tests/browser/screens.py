@@ -1,6 +1,20 @@
 """The catalogue of all screens of the web app, by subject: what the walk, the pictures and docs/screens.md stand on."""
 
-from tests.browser.guide import WALKER, Screen, anew, born, fill, give, into_the_park, network, press, see, tap
+from tests.browser.guide import (
+    WALKER,
+    Screen,
+    anew,
+    born,
+    fill,
+    give,
+    into_the_park,
+    network,
+    phone,
+    press,
+    see,
+    tap,
+    without_phones,
+)
 from tests.browser.rooms import CARE, COMPANIONS, DATA, FAMILY, SCHOOL, WORK
 
 NAME, PASSWORD, SEND = "input[name=name]", "input[name=password]", "main form button[type=submit]"
@@ -126,6 +140,29 @@ STEPS = (
     Screen("steps-refused", "mei", "steps/add", "#content .notice.alert",
            "A file that is none of the known kinds is refused with a reason.",
            (give("steps.csv", "nothing of this kind"), see("#content .notice.alert"))),
+    Screen("phones", "ho", "steps/phones", "[data-testid=phone] >> nth=2",
+           "The phones that send steps by themselves: when each was last heard, and what became of what it sent."),
+    Screen("phones-remove", "ho", "steps/phones", SHEET,
+           "Before a phone is removed it is said what that does, and what stays.", (press("phones.remove"),)),
+    Screen("phones-none", "sam", "steps/phones", "#content .empty",
+           "No phone sends anything yet; what this is for is said."),
+    Screen("phones-choose", "sam", "steps/phones", "#content .part li:nth-child(3)",
+           "What the phone has decides how it sends: three ways, each with what it costs.", (press("phones.add"),)),
+    Screen("phones-name-missing", "sam", "steps/phones", WRONG,
+           "The phone gets a name by which its owner knows it.",
+           (*phone("shortcut"), fill("input[name=phone]", ""), tap(SEND))),
+    Screen("phones-shortcut", "sam", "steps/phones", "[data-testid=bearer]",
+           "The key is shown once, with the steps that set up a Shortcut on an iPhone.",
+           (*phone("shortcut"), tap(SEND), see("[data-testid=bearer]"), tap("#content summary")),
+           leave=(without_phones,)),
+    Screen("phones-export", "sam", "steps/phones", "[data-testid=bearer]",
+           "The same for Health Auto Export, an app for iPhones.",
+           (*phone("health_auto_export"), tap(SEND)), leave=(without_phones,)),
+    Screen("phones-webhook", "sam", "steps/phones", "[data-testid=bearer]",
+           "The same for HC Webhook, an app for Android; the page waits for its first push.",
+           (*phone("hc_webhook"), tap(SEND)), leave=(without_phones,)),
+    Screen("phone-key", "sam", "phone-key/{phone-key}", "[data-testid=bearer]",
+           "A key that was carried to the phone as a picture is copied there.", leave=(anew,)),
     Screen("steps-none", "sam", "steps", "#content .card",
            "Nobody has told any steps yet."),
     Screen("steps-waits", "yat", "steps", "#content .notice",

@@ -31,7 +31,7 @@ def test_every_address_is_walked() -> None:
     assert not missing, f"tests/browser/screens.py has no screen for {', '.join(missing)}: nobody would look at them"
 
 
-@pytest.mark.parametrize("view", ["steps/{day}", "steps/{month}", "steps/add"])
+@pytest.mark.parametrize("view", ["steps/{day}", "steps/{month}", "steps/add", "steps/phones"])
 def test_each_view_of_steps_is_walked(view: str) -> None:
     assert any(screen.address == view for screen in SCREENS)
 

@@ -3,7 +3,7 @@
 export const TABS = ["today", "parks", "board", "me"] as const;
 export type Tab = (typeof TABS)[number];
 /** A day or month of null is the present one. */
-export type StepsPlace = { view: "day"; on: string | null } | { view: "month"; month: string } | { view: "add" };
+export type StepsPlace = { view: "day"; on: string | null } | { view: "month"; month: string } | { view: "add" | "phones" };
 /** The screens that belong to Me; the address may say more behind the name, as `#/classes/<id>`. */
 export const ROOMS = [
   "family",
@@ -56,6 +56,8 @@ export function readAddress(hash: string): Address {
   const [name, inner, last] = hash.replace(/^#\/?/, "").split("/");
   const plain: Address = { home: !name, tab: "today", steps: null, room: null, inner: "", gate: null, code: "" };
   if (name === "steps") return { ...plain, steps: stepsPlace(inner ?? "") };
+  // The key of a phone, carried there as a picture: it is shown there once, to be copied.
+  if (name === "phone-key") return { ...plain, steps: { view: "phones" }, code: inner ?? "" };
   if (name === "parks") return { ...plain, tab: "parks", inner: inner ?? "" };
   // The code of somebody to meet must not stay in the address either; it is used once whoever scanned it is signed in.
   if (name === "meet") return { ...plain, tab: "me", room: "companions", code: inner ?? "" };
@@ -70,7 +72,7 @@ export function readAddress(hash: string): Address {
 
 /** The link to a place within steps. */
 export function stepsHref(place: StepsPlace): string {
-  const inner = place.view === "day" ? place.on : place.view === "month" ? place.month : "add";
+  const inner = place.view === "day" ? place.on : place.view === "month" ? place.month : place.view;
   return inner ? `#/steps/${inner}` : "#/steps";
 }
 
@@ -84,7 +86,7 @@ function gateOf(name: string | undefined, inner: string, last: string): Gate | n
 }
 
 function stepsPlace(inner: string): StepsPlace {
-  if (inner === "add") return { view: "add" };
+  if (inner === "add" || inner === "phones") return { view: inner };
   if (MONTH.test(inner) && isDay(`${inner}-01`)) return { view: "month", month: inner };
   return { view: "day", on: DAY.test(inner) && isDay(inner) ? inner : null };
 }

@@ -8,7 +8,7 @@ function arrive(): Address {
   const { gate } = address;
   // A page to join comes again without its code when it is loaded again; a card or a link does not.
   if (gate && "secret" in gate) history.replaceState(null, "", gate.view === "join" ? "#/join" : "#/");
-  if (address.code) history.replaceState(null, "", `#/${address.room}`);
+  if (address.code) history.replaceState(null, "", `#/${address.room ?? "steps/phones"}`);
   return address;
 }
 
@@ -32,7 +32,7 @@ class Route {
 
   #taken: Address | null = null;
 
-  /** The code of somebody to meet, or at a counter, which was scanned and has not been asked about. */
+  /** The code of somebody to meet, or at a counter, or the key of a phone, which was scanned and has not been asked about. */
   get code(): string {
     return this.#taken === this.#address ? "" : this.#address.code;
   }

@@ -12,6 +12,7 @@ import type joinHant from "./join/zh-Hant.json";
 import type noticesHant from "./notices/zh-Hant.json";
 import type organisationsHant from "./organisations/zh-Hant.json";
 import type parksHant from "./parks/zh-Hant.json";
+import type phonesHant from "./phones/zh-Hant.json";
 import type peopleHant from "./people/zh-Hant.json";
 import type publicHant from "./public/zh-Hant.json";
 import type stepsHant from "./steps/zh-Hant.json";
@@ -22,6 +23,7 @@ export type WordKey =
   | keyof typeof stepsHant
   | keyof typeof entryHant
   | keyof typeof peopleHant
+  | keyof typeof phonesHant
   | keyof typeof publicHant
   | keyof typeof carersHant
   | keyof typeof classesHant
@@ -36,7 +38,7 @@ export type WordKey =
   | keyof typeof noticesHant;
 type Catalogue = Record<WordKey, string>;
 type Values = Record<string, string | number>;
-export type Book = "main" | "steps" | "entry" | "people" | "public" | "carers" | "classes" | "companions" | "data" | "elder" | "identity" | "organisations" | "factors" | "join" | "notices" | "parks";
+export type Book = "main" | "steps" | "entry" | "people" | "public" | "carers" | "classes" | "companions" | "data" | "elder" | "identity" | "organisations" | "factors" | "join" | "notices" | "parks" | "phones";
 
 /** One chunk for each language and book, by path: nobody waits for words that they do not read. */
 const CATALOGUES = import.meta.glob<Partial<Catalogue>>("./**/*.json", { import: "default" });
