@@ -203,6 +203,7 @@ def test_a_body_that_nobody_knows_is_refused_and_kept(world: World) -> None:
             phone.push(b'{"walked": 5000}')
     [kept] = pushes(world)
     assert (kept.state, kept.provider) == ("refused", None)
+    assert phone.told()["last_seen_at"] == MORNING
     assert RING.open(kept.body_sealed, "phone_push", kept.digest.hex(), "body") == '{"walked": 5000}'
     assert phone.counted() is None
 

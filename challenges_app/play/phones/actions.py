@@ -137,6 +137,9 @@ def keep_pushes(tx: Tx, coming: Sequence[Coming]) -> list[str | None]:
         if (phone := phones.get(each.key_digest)) and each.row["digest"] not in before
     ]
     queries.add_pushes(tx, rows)
+    for row in rows:
+        if row["state"] == "refused":  # nobody will understand it later, and its owner should see that it came
+            queries.saw(tx, row["phone_id"], row["received_at"])
     return [before.get(each.row["digest"], "") if each.key_digest in phones else None for each in coming]
 
 
