@@ -55,6 +55,9 @@ class Unlimited(Limits):
     def take(self, what: str, key: str, rate: str) -> None:
         """Count nothing."""
 
+    def left(self, what: str, key: str, rate: str) -> None:
+        """There is always something left."""
+
 
 @dataclass
 class Doors:
