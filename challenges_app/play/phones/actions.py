@@ -18,6 +18,7 @@ from challenges_app.people.persons.rules import HONG_KONG
 from challenges_app.play.activity import actions as activity
 from challenges_app.play.activity.actions import Receipt, Said
 from challenges_app.play.phones import queries, rules
+from integrations.contract import Why
 from integrations.days import Days
 from integrations.providers import providers
 from integrations.reading import Outcome, known, take
@@ -174,7 +175,7 @@ def _ended(ring: KeyRing, digest: bytes, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def refuse(tx: Tx, ring: KeyRing, row: Row[Any], state: str, why: str | None = None) -> None:
+def refuse(tx: Tx, ring: KeyRing, row: Row[Any], state: str, why: Why | None = None) -> None:
     """End a body of which nothing counts, and say why."""
     problems = [{"line": None, "why": why, "seen": ""}] if why else []
     sealed = _sealed(ring, row.digest, problems) if problems else None
