@@ -43,9 +43,10 @@ def _samples() -> bytes:
 def _examples() -> Iterator[tuple[str, bytes]]:
     for path in sorted(DATA.rglob("*")):
         if path.is_file() and outcome(content := path.read_bytes()).days:
-            yield path.name, content
-            yield f"{path.name} in a zip", zipped({f"export/{path.name}": content, "export/route.gpx": b"<gpx/>"})
-            yield f"{path.name} in a zip, stored", zipped({path.name: content[:20_000]}, zipfile.ZIP_STORED)
+            name = f"{path.parent.name}/{path.name}"  # two trackers may name their files alike
+            yield name, content
+            yield f"{name} in a zip", zipped({f"export/{path.name}": content, "export/route.gpx": b"<gpx/>"})
+            yield f"{name} in a zip, stored", zipped({path.name: content[:20_000]}, zipfile.ZIP_STORED)
     by_hand = record("2026-11-01 23:50:00 +0800", "2026-11-02 00:10:00 +0800", 700, by_hand=True)
     yield "typed in.xml", export(by_hand, record("2026-11-01 07:00:00 +0800", "2026-11-01 07:10:00 +0800", 500))
     yield "days.csv", table("date,steps", *(f"{on},{at * 100}" for at, on in enumerate(ROWS)))
