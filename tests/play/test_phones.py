@@ -172,7 +172,7 @@ def test_a_key_that_was_taken_away_opens_nothing_and_what_it_told_stays(world: W
         world.write(lambda tx: actions.remove(tx, phone.person, phone.phone))
 
 
-@pytest.mark.parametrize("key", ["", "eplus_", "x" * 49, fresh_key(), "eplus_" + "/" * 43])
+@pytest.mark.parametrize("key", ["", "eplus_", "x" * 49, "eplus_" + "k" * 43, "eplus_" + "/" * 43])
 def test_a_key_that_nobody_has_is_refused(sqlite_world: World, key: str) -> None:
     with pytest.raises(Refused, match=r"phone\.key_unknown"):
         actions.receive(sqlite_world.here, MORNING, key, shortcut(1))
