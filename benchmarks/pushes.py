@@ -18,7 +18,8 @@ from benchmarks.beside import database
 from benchmarks.telling import tell
 from challenges_app.kit import clock
 from challenges_app.kit.db import Database, Tx
-from challenges_app.play.phones import actions, jobs
+from challenges_app.play.arrivals import jobs
+from challenges_app.play.phones import actions
 from tests.builders import RING, World
 from tests.fuzz.doors import Unlimited
 

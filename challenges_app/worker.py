@@ -21,9 +21,9 @@ from challenges_app.people.meeting.jobs import forget_codes
 from challenges_app.people.notices.jobs import forget_links
 from challenges_app.people.post.jobs import carry_next
 from challenges_app.people.sessions.jobs import answer_next
+from challenges_app.play.arrivals.jobs import understand_next
 from challenges_app.play.challenges.jobs import place_drops
 from challenges_app.play.deliveries.jobs import read_next, sweep
-from challenges_app.play.phones.jobs import understand_next
 from challenges_app.play.standings.jobs import check, project
 from challenges_app.play.walks.jobs import forget_marks
 

@@ -50,10 +50,13 @@ def read(
     return outcome
 
 
-def take(body: bytes, zone: tzinfo, days: Days) -> Outcome:
-    """Read a body that was pushed into days that are still open; the outcome has none of its own. Raises nothing."""
+def take(body: bytes, zone: tzinfo, days: Days, provider: str | None = None) -> Outcome:
+    """Read a body that came by itself into days that are still open; the outcome has none. Raises nothing.
+
+    Without a `provider` its beginning tells, among those that phones push.
+    """
     outcome = Outcome()
-    for _ in _fill(outcome, days, io.BytesIO(body), zone, whose(None, "push")):
+    for _ in _fill(outcome, days, io.BytesIO(body), zone, whose(provider, "push")):
         pass
     return outcome
 

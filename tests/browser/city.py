@@ -28,10 +28,10 @@ from challenges_app.people.meeting import actions as meeting
 from challenges_app.people.memberships import actions as memberships
 from challenges_app.people.persons.queries import person_of
 from challenges_app.people.persons.rules import HONG_KONG
+from challenges_app.play.arrivals.jobs import understand_next
 from challenges_app.play.challenges import queries as challenge_rows
 from challenges_app.play.challenges.tables import Challenge
 from challenges_app.play.phones import actions as phones
-from challenges_app.play.phones.jobs import understand_next
 from challenges_app.play.phones.rules import fresh_key
 from challenges_app.seed import seed, sign_ins
 from tests.builders import RING, World, prepared, settings

@@ -17,10 +17,12 @@ from challenges_app.people.departure.jobs import forget
 from challenges_app.play.activity.actions import steps_on
 from challenges_app.play.activity.queries import sources
 from challenges_app.play.activity.tables import StepStretches
+from challenges_app.play.arrivals import actions as arrivals
+from challenges_app.play.arrivals import jobs
+from challenges_app.play.arrivals.tables import StepArrival
 from challenges_app.play.deliveries.actions import remove_source
-from challenges_app.play.phones import actions, jobs
+from challenges_app.play.phones import actions
 from challenges_app.play.phones.rules import LARGEST, MOST, fresh_key, is_key
-from challenges_app.play.phones.tables import PhonePush
 from tests.builders import MORNING, RING, World
 from tests.people.doors import Town, code
 
@@ -82,7 +84,7 @@ def understand_all(world: World) -> None:
 def pushes(world: World) -> list[Any]:
     """All bodies that are kept."""
     with world.db.reading() as conn:
-        return list(conn.execute(select(PhonePush).order_by(PhonePush.id)))
+        return list(conn.execute(select(StepArrival).order_by(StepArrival.id)))
 
 
 def test_a_push_is_kept_sealed_understood_and_counted(world: World) -> None:
@@ -204,7 +206,7 @@ def test_a_body_that_nobody_knows_is_refused_and_kept(world: World) -> None:
     [kept] = pushes(world)
     assert (kept.state, kept.provider) == ("refused", None)
     assert phone.told()["last_seen_at"] == MORNING
-    assert RING.open(kept.body_sealed, "phone_push", kept.digest.hex(), "body") == '{"walked": 5000}'
+    assert RING.open(kept.body_sealed, "step_arrival", kept.digest.hex(), "body") == '{"walked": 5000}'
     assert phone.counted() is None
 
 
@@ -229,14 +231,14 @@ def test_a_body_that_breaks_its_reader_does_not_hold_up_the_next(
     phone = pocket(sqlite_world)
     phone.push(shortcut(4_000))
     phone.push(shortcut(5_000))
-    read = actions.take
+    read = arrivals.take
 
     def breaks(body: bytes, *rest: Any) -> Any:
         if b"4000" in body:
             raise ZeroDivisionError
         return read(body, *rest)
 
-    monkeypatch.setattr(actions, "take", breaks)
+    monkeypatch.setattr(arrivals, "take", breaks)
     assert phone.counted() == 5_000
     assert [each.state for each in pushes(sqlite_world)] == ["refused", "done"]
 
@@ -273,7 +275,7 @@ def test_bodies_and_stretches_are_forgotten_after_thirty_days_and_days_stay(tmp_
     town.clock.pass_by(days=2)
     forget(town.world.here)
     with town.world.db.reading() as conn:
-        left = [conn.execute(select(func.count()).select_from(each)).scalar() for each in (PhonePush, StepStretches)]
+        left = [conn.execute(select(func.count()).select_from(each)).scalar() for each in (StepArrival, StepStretches)]
     assert left == [0, 0]
     assert phone.counted() == 500
 

@@ -14,8 +14,9 @@ from sqlalchemy import select
 from challenges_app.kit.services import Services
 from challenges_app.people.persons.rules import HONG_KONG
 from challenges_app.play.activity.actions import steps_on
-from challenges_app.play.phones import actions, jobs
-from challenges_app.play.phones.tables import PhonePush
+from challenges_app.play.arrivals import jobs
+from challenges_app.play.arrivals.tables import StepArrival
+from challenges_app.play.phones import actions
 from challenges_app.settings import Settings
 from integrations.days import Days
 from integrations.merge import merge
@@ -84,7 +85,7 @@ def test_every_push_counts_once_and_the_day_is_that_of_one_reader(world: World) 
     assert [what for what in told if what.startswith("failed")] == []
     assert told.total() == 2 * 60
     with world.db.reading() as conn:
-        rows = conn.execute(select(PhonePush)).all()
+        rows = conn.execute(select(StepArrival)).all()
         assert Counter((row.state, row.provider) for row in rows) == {("done", "hc_webhook"): 60}
         assert steps_on(conn, person, ON) == in_order(piles)
 

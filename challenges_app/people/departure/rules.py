@@ -17,7 +17,7 @@ LETTERS_LAST = timedelta(days=1)
 WALKS_LAST = timedelta(minutes=10)
 MARKS_LAST = timedelta(days=30)
 FILES_LAST = timedelta(hours=6)
-PUSHES_LAST = timedelta(days=30)
+ARRIVALS_LAST = timedelta(days=30)
 
 FORGET = "forget what is over"
 
@@ -51,9 +51,9 @@ KEPT: tuple[Kept, ...] = (
     Kept(
         "pushes",
         "to read them anew when a mistake is found, and to put stretches of one hour together",
-        PUSHES_LAST,
+        ARRIVALS_LAST,
         (FORGET,),
-        (("phone_push", "received_at", PUSHES_LAST), ("step_stretches", "changed_at", PUSHES_LAST)),
+        (("step_arrival", "received_at", ARRIVALS_LAST), ("step_stretches", "changed_at", ARRIVALS_LAST)),
     ),
     Kept("movement_marks", "to find a walk that is played back", MARKS_LAST, ("forget marks",)),
     Kept("sessions", "to stay signed in", SESSION_LASTS, ("forget sessions",)),

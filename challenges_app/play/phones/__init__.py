@@ -1,1 +1,1 @@
-"""Phones: apps that push somebody's steps by themselves, each with a key of its own, and what they pushed."""
+"""Phones: apps that push somebody's steps by themselves, each with a key of its own."""

@@ -1,16 +1,16 @@
-"""Questions and writes to phones and what they pushed."""
+"""Questions and writes to phones."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
-from challenges_app.kit.upsert import insert_missing, insert_row
-from challenges_app.play.phones.tables import Phone, PhonePush
+from challenges_app.kit.upsert import insert_row
+from challenges_app.play.phones.tables import Phone
 
 
 def add_phone(tx: Tx, row: Mapping[str, Any]) -> None:
@@ -41,50 +41,7 @@ def end_key(tx: Tx, person_id: UUID, phone_id: UUID) -> bool:
     return tx.execute(mine.values(key_digest=None)).rowcount == 1
 
 
-def saw(tx: Tx, phone_id: UUID, at: datetime) -> None:
-    """Note when a phone last pushed anything."""
-    later = update(Phone).where(Phone.id == phone_id, func.coalesce(Phone.last_seen_at, Phone.made_at) <= at)
+def saw(tx: Tx, phone_ids: Iterable[UUID], at: datetime) -> None:
+    """Note when phones last pushed anything."""
+    later = update(Phone).where(Phone.id.in_(list(phone_ids)), func.coalesce(Phone.last_seen_at, Phone.made_at) <= at)
     tx.execute(later.values(last_seen_at=at))
-
-
-def add_pushes(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Keep bodies, all but those that the same phone pushed before."""
-    insert_missing(tx, PhonePush, rows)
-
-
-def states(conn: Connection, digests: Iterable[bytes]) -> dict[bytes, str]:
-    """How far bodies have come, by their digests; those that are not there are missing."""
-    wanted = select(PhonePush.digest, PhonePush.state).where(PhonePush.digest.in_(list(digests)))
-    return {digest: state for digest, state in conn.execute(wanted)}
-
-
-def latest(conn: Connection, phone_ids: Iterable[UUID]) -> dict[UUID, Row[Any]]:
-    """Of each phone the last body that is no longer waiting, whole rows."""
-    last = select(func.max(PhonePush.id)).where(PhonePush.phone_id.in_(list(phone_ids)), PhonePush.state != "waiting")
-    wanted = select(PhonePush).where(PhonePush.id.in_(last.group_by(PhonePush.phone_id)))
-    return {row.phone_id: row for row in conn.execute(wanted)}
-
-
-def waiting(conn: Connection, most: int) -> Sequence[Row[Any]]:
-    """The bodies that wait longest, whole rows with their phone's person and `name_sealed`."""
-    wanted: Select[Any] = select(*PhonePush.__table__.columns, Phone.person_id, Phone.name_sealed).join(
-        Phone, Phone.id == PhonePush.phone_id
-    )
-    return conn.execute(wanted.where(PhonePush.state == "waiting").order_by(PhonePush.id).limit(most)).all()
-
-
-def settle(tx: Tx, push_id: int, values: Mapping[str, Any]) -> bool:
-    """End the waiting of a body; False when somebody else has."""
-    ours = update(PhonePush).where(PhonePush.id == push_id, PhonePush.state == "waiting")
-    return tx.execute(ours.values(**values)).rowcount == 1
-
-
-def note(tx: Tx, push_id: int, values: Mapping[str, Any]) -> None:
-    """Note what became of a body."""
-    tx.execute(update(PhonePush).where(PhonePush.id == push_id).values(**values))
-
-
-def wait_again(tx: Tx, push_ids: Iterable[int]) -> int:
-    """Have bodies understood once more; answers how many."""
-    again = update(PhonePush).where(PhonePush.id.in_(list(push_ids)), PhonePush.state != "waiting")
-    return tx.execute(again.values(state="waiting", problems_sealed=None)).rowcount

@@ -1,4 +1,4 @@
-"""What the worker does for phones: understands what they pushed, in the order in which it came."""
+"""What the worker does for what came by itself: understands it, the oldest first."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from challenges_app.kit.db import Tx
 from challenges_app.kit.logs import traced
 from challenges_app.kit.services import Services
 from challenges_app.people.access.actions import waiting_for_consent
-from challenges_app.play.phones import actions, queries
+from challenges_app.play.arrivals import actions, queries
 from integrations.contract import Why
 
 log = structlog.get_logger()
@@ -57,7 +57,7 @@ def _alone(here: Services, now: datetime, row: Row[Any]) -> None:
     except DBAPIError:
         raise
     except Exception as problem:  # a body that breaks its reader must not hold up all that came after it
-        log.error("push not understood", **traced(problem))
+        log.error("arrival not understood", **traced(problem))
         _refuse(here, row, "refused", "damaged")
 
 
