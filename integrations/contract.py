@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import BinaryIO, Literal, NamedTuple, Protocol, get_args
 
-Road = Literal["file", "push"]
+Road = Literal["file", "push", "cloud"]
 Grain = Literal["samples", "days"]
 LocalDay = Literal["offset", "stated", "asked"]
 Why = Literal[
