@@ -38,6 +38,7 @@ from challenges_app.people.sign_ups.views import blueprint as sign_ups
 from challenges_app.play.activity.views import blueprint as activity
 from challenges_app.play.boards.views import blueprint as boards
 from challenges_app.play.captures.views import blueprint as captures
+from challenges_app.play.connections.views import blueprint as connections
 from challenges_app.play.deliveries.views import blueprint as deliveries
 from challenges_app.play.deliveries.views import describe as describe_files
 from challenges_app.play.phones.views import blueprint as phones
@@ -112,6 +113,7 @@ def create_app(here: Services, *, tls: bool = False) -> APIFlask:
         activity,
         deliveries,
         phones,
+        connections,
         boards,
     ):
         app.register_blueprint(blueprint)

@@ -15,6 +15,7 @@ from challenges_app.commands.organisations import organisations
 from challenges_app.commands.parks import parks
 from challenges_app.commands.schools import schools
 from challenges_app.commands.steps import steps
+from challenges_app.commands.vendors import vendors
 
 if TYPE_CHECKING:
     from challenges_app.kit.services import Services
@@ -31,7 +32,7 @@ def main() -> None:
     """e+ Life: health challenges in Hong Kong's parks, with live boards."""
 
 
-for room in (parks, geo, steps, schools, organisations, factors):
+for room in (parks, geo, steps, schools, organisations, factors, vendors):
     main.add_command(room)
 
 
@@ -123,7 +124,8 @@ def worker() -> None:
     clock = work.clock(here)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: clock.shutdown(wait=False))
-    threading.Thread(target=work.reading_clock(_services()).start, daemon=True).start()
+    for other in (work.reading_clock, work.asking_clock):
+        threading.Thread(target=other(_services()).start, daemon=True).start()
     work.do_what_is_due(here)
     clock.start()
 

@@ -53,7 +53,7 @@ def _listener(host: str, port: int) -> socket.socket:
 
 
 def _start_worker(settings: Settings, here: Services) -> None:
-    for work in (_carry_and_tick, _read):
+    for work in (_carry_and_tick, _read, _ask):
         # Services of its own: what one thread's greenlets wait for must not be woken by another thread.
         own = Services.start(settings)
         # The local pulse only appends to a list and may be shared; connections to Redis belong to one thread.
@@ -63,6 +63,10 @@ def _start_worker(settings: Settings, here: Services) -> None:
 def _carry_and_tick(here: Services) -> None:
     worker.do_what_is_due(here)
     worker.clock(here).start()
+
+
+def _ask(here: Services) -> None:
+    worker.asking_clock(here).start()
 
 
 def _read(here: Services) -> None:

@@ -25,6 +25,8 @@ class Settings:
     mail: str = field(default="console", repr=False, metadata={"env": "EPLUS_MAIL"})
     files: Path = field(default=Path("var/files"), metadata={"env": "EPLUS_FILES"})
     iam_smart: str = field(default="", repr=False, metadata={"env": "EPLUS_IAM_SMART"})
+    trackers: str = field(default="", repr=False, metadata={"env": "EPLUS_TRACKERS"})
+    vendors: str = field(default="", metadata={"env": "EPLUS_VENDORS"})
     push: str = field(default="", repr=False, metadata={"env": "EPLUS_PUSH"})
     curfew: tuple[time, time] | None = field(default=(time(22), time(6)), metadata={"env": "EPLUS_CURFEW"})
 
@@ -47,6 +49,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         mail=environ.get("EPLUS_MAIL") or "console",
         files=Path(environ.get("EPLUS_FILES") or "var/files"),
         iam_smart=_iam_smart(environ.get("EPLUS_IAM_SMART") or ""),
+        trackers=environ.get("EPLUS_TRACKERS") or "",
+        vendors=_vendors(environ.get("EPLUS_VENDORS") or ""),
         push=environ.get("EPLUS_PUSH") or "",
         curfew=_curfew(environ.get("EPLUS_CURFEW") or "22:00-06:00"),
     )
@@ -79,6 +83,17 @@ def _iam_smart(text: str) -> str:
     if text not in ("", "console") and not right:
         raise SettingsError("EPLUS_IAM_SMART must be console or https://CLIENT_ID:SECRET@issuer.")
     return text
+
+
+def _vendors(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        right = (parts.scheme, parts.hostname) == ("http", "127.0.0.1") and not (parts.query or parts.fragment)
+    except ValueError:
+        right = False
+    if text and not right:
+        raise SettingsError("EPLUS_VENDORS must be left out, or be http://127.0.0.1:PORT of stand-ins on this machine.")
+    return text.rstrip("/")
 
 
 def _path(text: str | None) -> Path | None:

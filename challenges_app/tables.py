@@ -1,6 +1,6 @@
 """Every table there is: importing this module fills the metadata, for migrations and for the house rules."""
 
-from challenges_app.kit import due, outbox
+from challenges_app.kit import bucket, due, outbox
 from challenges_app.kit.db import Base
 from challenges_app.people.accounts import tables as accounts
 from challenges_app.people.care_links import tables as care_links
@@ -18,6 +18,7 @@ from challenges_app.play.activity import tables as activity
 from challenges_app.play.arrivals import tables as arrivals
 from challenges_app.play.captures import tables as captures
 from challenges_app.play.challenges import tables as challenges
+from challenges_app.play.connections import tables as connections
 from challenges_app.play.deliveries import tables as deliveries
 from challenges_app.play.ledger import tables as ledger
 from challenges_app.play.phones import tables as phones
@@ -28,7 +29,7 @@ from challenges_app.play.walks import tables as walks
 METADATA = Base.metadata
 
 __all__ = [
-    "METADATA", "accounts", "activity", "arrivals", "captures", "care_links", "challenges", "companions", "consents",
-    "deliveries", "due", "erasures", "factors", "households", "identity", "ledger", "notices", "organisations",
-    "outbox", "persons", "phones", "players", "schools", "standings", "walks",
+    "METADATA", "accounts", "activity", "arrivals", "bucket", "captures", "care_links", "challenges", "companions",
+    "connections", "consents", "deliveries", "due", "erasures", "factors", "households", "identity", "ledger",
+    "notices", "organisations", "outbox", "persons", "phones", "players", "schools", "standings", "walks",
 ]  # fmt: skip

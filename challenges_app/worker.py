@@ -23,6 +23,7 @@ from challenges_app.people.post.jobs import carry_next
 from challenges_app.people.sessions.jobs import answer_next
 from challenges_app.play.arrivals.jobs import understand_next
 from challenges_app.play.challenges.jobs import place_drops
+from challenges_app.play.connections.jobs import hear_next, sync_next
 from challenges_app.play.deliveries.jobs import read_next, sweep
 from challenges_app.play.standings.jobs import check, project
 from challenges_app.play.walks.jobs import forget_marks
@@ -33,6 +34,7 @@ CARRY_EVERY = 0.2  # seconds between two looks at the outbox
 LOOK_EVERY = 20  # seconds between two looks at what is due
 MAIL_EVERY = 1.0  # seconds between two looks for notices to be mailed or pushed
 READ_EVERY = 0.5  # seconds between two looks for a delivery or a push
+ASK_EVERY = 1.0  # seconds between two looks for what vendors told, and whom to ask
 
 JOBS: dict[str, tuple[timedelta, Callable[[Services], int]]] = {
     "place drops": (timedelta(minutes=30), place_drops),
@@ -65,6 +67,11 @@ def reading_clock(here: Services) -> BlockingScheduler:
     return _ticking(here, {read_deliveries: READ_EVERY, send_mail: MAIL_EVERY})
 
 
+def asking_clock(here: Services) -> BlockingScheduler:
+    """A clock of its own for vendors' clouds, for another thread: one that is slow to answer holds up nothing else."""
+    return _ticking(here, {ask_vendors: ASK_EVERY})
+
+
 def _ticking(here: Services, jobs: Mapping[Callable[[Services], None], float]) -> BlockingScheduler:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     # The debug executor runs jobs in the clock's own thread, one after another: that is all we want of it.
@@ -90,6 +97,15 @@ def read_deliveries(here: Services) -> None:
             pass
     except Exception as problem:  # the next tick tries again
         log.error("reading failed", **traced(problem))
+
+
+def ask_vendors(here: Services) -> None:
+    """Understand what vendors told, and ask them for what is wanted, until nothing is."""
+    try:
+        while hear_next(here) or sync_next(here):
+            pass
+    except Exception as problem:  # the next tick tries again
+        log.error("asking vendors failed", **traced(problem))
 
 
 def send_mail(here: Services) -> None:

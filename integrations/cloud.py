@@ -38,12 +38,14 @@ class Client:
 class Cloud:
     """What holds for a vendor as a whole; making one checks it.
 
-    `consent`: the page on which a person agrees, with the `scope` as the vendor writes it and what else it asks for.
+    `brand`: its name, as it writes it itself. `consent`: the page on which a person agrees, with the `scope` as the
+    vendor writes it and what else it asks for.
     `window`: days that one call may ask for; `back`: days before today that are asked for at first.
     `signed`: whether it signs what it tells us; one that does not is told a secret address, and only hints are taken.
     `needs`: the names in `Client.more` without which it cannot be used.
     """
 
+    brand: str
     consent: str
     scope: str
     calls_per_minute: int

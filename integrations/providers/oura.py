@@ -43,6 +43,7 @@ CAPABILITIES = Capabilities(
     piecewise=False,
 )
 CLOUD = Cloud(
+    brand="Oura",
     consent="https://cloud.ouraring.com/oauth/authorize",
     scope="daily",
     calls_per_minute=800,  # of 5,000 in five minutes

@@ -44,6 +44,7 @@ CAPABILITIES = Capabilities(
     piecewise=False,
 )
 CLOUD = Cloud(
+    brand="Polar",
     consent="https://flow.polar.com/oauth2/authorization",
     scope="accesslink.read_all",
     calls_per_minute=30,

@@ -43,6 +43,7 @@ CAPABILITIES = Capabilities(
     piecewise=False,
 )
 CLOUD = Cloud(
+    brand="Withings",
     consent="https://account.withings.com/oauth2_user/authorize2",
     scope="user.info,user.metrics,user.activity",
     calls_per_minute=100,  # of 120

@@ -36,13 +36,14 @@ CLOCKS = {
     ("challenges_app/kit/clock.py", "now"),
     ("challenges_app/cli.py", "now"),
     ("challenges_app/commands/steps.py", "now"),
+    ("challenges_app/commands/vendors.py", "now"),
     ("challenges_app/kit/limits.py", "time"),
 }
 
 
 def test_the_clock_is_asked_in_one_place(sources: dict[Path, ast.Module]) -> None:
     """A rule that asks for the time itself cannot be tested at midnight, nor replayed."""
-    # Doors ask their services, and `eplus keys` names a key after its day; a steady clock is no time of day.
+    # Doors ask their services, `eplus keys` names a key after its day; a steady clock is no time of day.
     asked = {"here.now", "services.now", "services().now", "self.services.now", "time.monotonic"}
     wrong = {
         f"{path}: {ast.unparse(call)}"

@@ -118,6 +118,7 @@ def test_noise_at_the_door_raises_nothing(name: str, body: bytes, method: str) -
 )
 def test_a_vendor_that_cannot_be_is_refused(wrong: dict[str, Any]) -> None:
     right: dict[str, Any] = {
+        "brand": "Vendor",
         "consent": "https://vendor.test",
         "scope": "steps",
         "calls_per_minute": 1,

@@ -128,6 +128,12 @@ ROUTES: dict[str, Open] = {
     "phones.phones": "player",
     "phones.add_phone": "player",
     "phones.remove_phone": "player",
+    "connections.connections": "player",
+    "connections.go": "player",
+    "connections.come_back": "anyone",
+    "connections.sync": "player",
+    "connections.end": "player",
+    "connections.hear": "anyone",  # at a secret address, or signed
     "boards.board": "signed_in",
     "boards.my_place": "signed_in",
 }

@@ -24,9 +24,9 @@ UNKNOWN_DEVICE = refusal("device.unknown", 404)
 CARD_WRONG = refusal("card.wrong", 401)
 
 Mailed = Literal["sign-up", "email", "password"]
-# second: a sign-in that waits for its second step; key-add, key-prove: the challenge of a passkey; iam-smart: the state
-# with which somebody is sent to iAM Smart.
-Purpose = Mailed | Literal["second", "key-add", "key-prove", "iam-smart"]
+# second: a sign-in that waits for its second step; key-add, key-prove: the challenge of a passkey; iam-smart,
+# tracker: the state with which somebody is sent to iAM Smart, or to the vendor of a tracker.
+Purpose = Mailed | Literal["second", "key-add", "key-prove", "iam-smart", "tracker"]
 KIND: dict[Mailed, Kind] = {"sign-up": "link.sign-up", "email": "link.email", "password": "link.password"}
 
 

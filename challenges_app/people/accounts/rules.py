@@ -20,6 +20,7 @@ LINK_LASTS: dict[str, timedelta] = {
     "key-add": timedelta(minutes=5),
     "key-prove": timedelta(minutes=5),
     "iam-smart": timedelta(minutes=10),
+    "tracker": timedelta(minutes=10),
 }
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,29}")
 # What mail programs agree on: they take other signs for several addresses or for none, and a letter so addressed would

@@ -43,6 +43,7 @@ KEPT: tuple[Kept, ...] = (
     Kept("identity", "so that one card belongs to one person"),
     Kept("consents", "to show what was agreed to, by whom, and until when"),
     Kept("steps", "to show them and to count them in challenges"),
+    Kept("connections", "to fetch steps until they are disconnected; tokens are encrypted"),
     Kept("visits", "to show what was found, and to give each thing once"),
     Kept("file_digests", "so that the same file counts once, and its owner sees what was wrong with it"),
     Kept("ledger", "for ever, under a random id: the sums of families and schools stay right"),

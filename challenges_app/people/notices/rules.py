@@ -30,6 +30,7 @@ Kind = Literal[
     "care.rests",
     "identity.checked",
     "membership.ended",
+    "tracker.over",
     "erasure.asked",
     "erasure.kept",
     "erasure.put-off",

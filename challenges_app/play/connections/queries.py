@@ -1,0 +1,66 @@
+"""Questions and writes to connections."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.engine import Connection as Conn
+from sqlalchemy.engine import Row
+
+from challenges_app.kit.db import Tx
+from challenges_app.kit.upsert import insert_once
+from challenges_app.play.connections.tables import Connection
+
+
+def add(tx: Tx, row: Mapping[str, Any]) -> bool:
+    """Add a connection; False when the vendor's account is connected with somebody else."""
+    return insert_once(tx, Connection, row)
+
+
+def connections(conn: Conn, person_id: UUID) -> Sequence[Row[Any]]:
+    """A person's connections, whole rows."""
+    wanted = select(Connection).where(Connection.person_id == person_id)
+    return conn.execute(wanted.order_by(Connection.provider)).all()
+
+
+def of_person(conn: Conn, person_id: UUID, provider: str) -> Row[Any] | None:
+    """A person's connection with a vendor, whole row."""
+    wanted = select(Connection).where(Connection.person_id == person_id, Connection.provider == provider)
+    return conn.execute(wanted).one_or_none()
+
+
+def of_user(conn: Conn, provider: str, user_index: bytes) -> Row[Any] | None:
+    """The connection of a vendor's user, whole row."""
+    wanted = select(Connection).where(Connection.provider == provider, Connection.user_index == user_index)
+    return conn.execute(wanted.with_for_update()).one_or_none()
+
+
+def claim(tx: Tx, now: datetime, lease_until: datetime) -> Row[Any] | None:
+    """Take the connection that is due longest and that nobody holds; of many that ask, one gets it."""
+    free = (
+        Connection.due_at <= now,
+        Connection.state.in_(("on", "leaving")),
+        or_(Connection.lease_until.is_(None), Connection.lease_until <= now),
+    )
+    first = select(Connection.id).where(*free).order_by(Connection.due_at, Connection.id).limit(1)
+    first = first.with_for_update(skip_locked=True)
+    taken = update(Connection).where(Connection.id == first.scalar_subquery(), *free)
+    return tx.execute(taken.values(lease_until=lease_until).returning(Connection)).one_or_none()
+
+
+def held(tx: Tx, connection_id: UUID, lease_until: datetime) -> Row[Any] | None:
+    """A connection as it is now, whole row, kept from others until the transaction ends; None if it is not ours now."""
+    wanted = select(Connection).where(Connection.id == connection_id, Connection.lease_until == lease_until)
+    return tx.execute(wanted.with_for_update()).one_or_none()
+
+
+def change(tx: Tx, connection_id: UUID, values: Mapping[str, Any]) -> None:
+    """Change a connection."""
+    tx.execute(update(Connection).where(Connection.id == connection_id).values(**values))
+
+
+def remove(tx: Tx, connection_id: UUID) -> None:
+    """Forget a connection."""
+    tx.execute(delete(Connection).where(Connection.id == connection_id))
