@@ -63,7 +63,8 @@ def process(*words: str, env: dict[str, str], log: Path) -> Iterator[subprocess.
 def served(env: dict[str, str], folder: Path, *words: str) -> Iterator[int]:
     """`eplus serve` on a free port; answers the port once it answers."""
     port, log = servers.free_port(), folder / "serve.log"
-    with process("serve", "--port", str(port), *words, env=env, log=log) as child:
+    told = {"EPLUS_ADDRESS": f"http://127.0.0.1:{port}", **env}
+    with process("serve", "--port", str(port), *words, env=told, log=log) as child:
         wait_until_healthy(port, child, log)
         yield port
 

@@ -80,7 +80,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 
 @contextlib.contextmanager
-def staged(folder: Path) -> Iterator[Stage]:
+def staged(folder: Path, **settings: str) -> Iterator[Stage]:
     """Make the served world in a folder; a module whose tests do not disturb each other makes one for all of them."""
     url = f"sqlite:///{folder / 'eplus.sqlite'}"
     world = World.on(url, clock.now)
@@ -100,7 +100,7 @@ def staged(folder: Path) -> Iterator[Stage]:
     last = Walk.until(clock.now(), FIXES).last
     drop = world.drop(place=(last["lat"] + 0.0002, last["lon"]))
     world.carry()
-    env = environment(url, EPLUS_PARKS=str(always_open(folder)))
+    env = environment(url, EPLUS_PARKS=str(always_open(folder)), **settings)
     with served(env, folder) as port:
         yield Stage(world, port, drop)
     world.db.close()

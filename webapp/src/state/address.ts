@@ -3,7 +3,7 @@
 export const TABS = ["today", "parks", "board", "me"] as const;
 export type Tab = (typeof TABS)[number];
 /** A day or month of null is the present one. */
-export type StepsPlace = { view: "day"; on: string | null } | { view: "month"; month: string } | { view: "add" | "phones" };
+export type StepsPlace = { view: "day"; on: string | null } | { view: "month"; month: string } | { view: "add" | "phones" } | { view: "connections"; outcome: string };
 /** The screens that belong to Me; the address may say more behind the name, as `#/classes/<id>`. */
 export const ROOMS = [
   "family",
@@ -55,7 +55,7 @@ export const pageOf = (room: Room | null): Page | null => PAGES.find((page) => p
 export function readAddress(hash: string): Address {
   const [name, inner, last] = hash.replace(/^#\/?/, "").split("/");
   const plain: Address = { home: !name, tab: "today", steps: null, room: null, inner: "", gate: null, code: "" };
-  if (name === "steps") return { ...plain, steps: stepsPlace(inner ?? "") };
+  if (name === "steps") return { ...plain, steps: stepsPlace(inner ?? "", last ?? "") };
   // The key of a phone, carried there as a picture: it is shown there once, to be copied.
   if (name === "phone-key") return { ...plain, steps: { view: "phones" }, code: inner ?? "" };
   if (name === "parks") return { ...plain, tab: "parks", inner: inner ?? "" };
@@ -85,7 +85,8 @@ function gateOf(name: string | undefined, inner: string, last: string): Gate | n
   return name === "card" && inner ? { view: "card", secret: inner } : null;
 }
 
-function stepsPlace(inner: string): StepsPlace {
+function stepsPlace(inner: string, last: string): StepsPlace {
+  if (inner === "connections") return { view: inner, outcome: last };
   if (inner === "add" || inner === "phones") return { view: inner };
   if (MONTH.test(inner) && isDay(`${inner}-01`)) return { view: "month", month: inner };
   return { view: "day", on: DAY.test(inner) && isDay(inner) ? inner : null };

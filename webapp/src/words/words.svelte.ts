@@ -3,6 +3,7 @@ import type { Language, Tri } from "../api/calls";
 import type carersHant from "./carers/zh-Hant.json";
 import type classesHant from "./classes/zh-Hant.json";
 import type companionsHant from "./companions/zh-Hant.json";
+import type connectionsHant from "./connections/zh-Hant.json";
 import type dataHant from "./data/zh-Hant.json";
 import type elderHant from "./elder/zh-Hant.json";
 import type entryHant from "./entry/zh-Hant.json";
@@ -28,6 +29,7 @@ export type WordKey =
   | keyof typeof carersHant
   | keyof typeof classesHant
   | keyof typeof companionsHant
+  | keyof typeof connectionsHant
   | keyof typeof dataHant
   | keyof typeof elderHant
   | keyof typeof factorsHant
@@ -38,7 +40,7 @@ export type WordKey =
   | keyof typeof noticesHant;
 type Catalogue = Record<WordKey, string>;
 type Values = Record<string, string | number>;
-export type Book = "main" | "steps" | "entry" | "people" | "public" | "carers" | "classes" | "companions" | "data" | "elder" | "identity" | "organisations" | "factors" | "join" | "notices" | "parks" | "phones";
+export type Book = "main" | "steps" | "entry" | "people" | "public" | "carers" | "classes" | "companions" | "connections" | "data" | "elder" | "identity" | "organisations" | "factors" | "join" | "notices" | "parks" | "phones";
 
 /** One chunk for each language and book, by path: nobody waits for words that they do not read. */
 const CATALOGUES = import.meta.glob<Partial<Catalogue>>("./**/*.json", { import: "default" });
