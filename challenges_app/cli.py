@@ -54,8 +54,12 @@ def _services() -> "Services":
     # A foreign key takes its column's type from the table it points to, so all of them must be known.
     assert tables.METADATA.tables  # noqa: S101
 
+    from challenges_app.play.connections.calls import vendors as registered
+
     try:
-        return Services.start(_settings())
+        here = Services.start(_settings())
+        registered(here.settings)  # what cannot be used is said now, and not to whoever connects first
+        return here
     except (ValueError, ConfigurationError) as problem:
         raise click.ClickException(str(problem)) from None
 

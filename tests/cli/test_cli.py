@@ -2,14 +2,17 @@
 
 import json
 import os
+import time
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+import requests
 
 from challenges_app.people.factors import actions as factors
 from tests.builders import RING, World
-from tests.running import environment, eplus
+from tests.running import environment, eplus, process
+from tests.servers import free_port
 
 DATA = Path(__file__).parents[1] / "data"
 WALK, TRUTH = DATA / "walk-hong-kong-park.json", DATA / "walk-hong-kong-park.truth.json"
@@ -17,6 +20,7 @@ BARE = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
 COMMANDS = [
     ["serve"], ["worker"], ["db", "upgrade"], ["db", "check"], ["seed"], ["boards", "check"], ["boards", "rebuild"],
     ["parks", "build"], ["parks", "check"], ["geo", "replay"], ["openapi"], ["keys"], ["factors", "remove"],
+    ["vendors", "serve"],
 ]  # fmt: skip
 
 
@@ -71,6 +75,7 @@ def test_plain_http_is_not_served_to_the_world(tmp_path: Path) -> None:
     ("setting", "value"),
     [("DATABASE_URL", "mysql://x"), ("REDIS_URL", "nonsense"), ("EPLUS_KEYS", "short"),
      ("EPLUS_PARKS", "/nowhere.geojson"), ("EPLUS_CURFEW", "22:00+08:00-06:00"), ("DATABASE_URL", "sqlite:////nowhere/at/all.sqlite"),
+     ("EPLUS_TRACKERS", "withings?id=a"), ("EPLUS_VENDORS", "https://vendors.test"),
      ("DATABASE_URL", "postgresql://nobody@127.0.0.1:9/none")],
 )  # fmt: skip
 def test_a_setting_that_cannot_be_used_stops_the_start_with_a_sentence(
@@ -82,6 +87,17 @@ def test_a_setting_that_cannot_be_used_stops_the_start_with_a_sentence(
     assert told.returncode == 1
     assert told.stderr.startswith("Error: ")
     assert "Traceback" not in told.stderr
+
+
+def test_stand_ins_for_vendors_say_with_which_settings_they_are_used(tmp_path: Path) -> None:
+    log, port = tmp_path / "vendors.log", free_port()
+    with process("vendors", "serve", "--port", str(port), env=environment("sqlite://"), log=log):
+        until = time.monotonic() + 30
+        while "EPLUS_TRACKERS" not in log.read_text() and time.monotonic() < until:
+            time.sleep(0.1)
+        page = requests.get(f"http://127.0.0.1:{port}/account.withings.com/oauth2_user/authorize2", timeout=5)
+    assert page.status_code == 200
+    assert f"EPLUS_VENDORS='http://127.0.0.1:{port}'" in log.read_text()
 
 
 def test_an_old_schema_is_named_with_the_command_that_mends_it(tmp_path: Path) -> None:

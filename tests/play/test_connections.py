@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from challenges_app.kit import bucket
-from challenges_app.play.connections import rules
+from challenges_app.play.connections import actions, queries, rules
 from challenges_app.play.connections.calls import vendors
 from challenges_app.settings import Settings, SettingsError, read
 from tests.builders import World
@@ -138,6 +138,18 @@ def test_leaving_gives_back_what_was_granted_and_keeps_the_days(ours: Fair) -> N
     assert ours.vendor.access == {}
     assert ours.vendor.asked["revoke"] == 1
     assert code(ours.browser.send("DELETE", "/api/steps/connections/withings")) == "connection.unknown"
+
+
+def test_whoever_connects_again_while_the_vendor_is_being_told_stays_connected(ours: Fair) -> None:
+    ours.connect()
+    ours.work()
+    ours.browser.send("DELETE", "/api/steps/connections/withings")
+    now = ours.town.clock()
+    leaving = ours.town.world.write(lambda tx: queries.claim(tx, now, now + rules.LEASE))
+    assert leaving is not None
+    assert ours.connect() == "done"
+    ours.town.world.write(lambda tx: actions.left(tx, leaving))
+    assert ours.told()["state"] == "on"
 
 
 def test_leaving_may_take_the_days_along(ours: Fair) -> None:

@@ -218,6 +218,12 @@ def disconnect(tx: Tx, ring: KeyRing, now: datetime, person_id: UUID, provider: 
             activity.remove_source(tx, ring, now, person_id, source.id)
 
 
+def left(tx: Tx, row: Row[Any]) -> None:
+    """Forget a connection that was given back, unless it was made anew meanwhile."""
+    if queries.held(tx, row.id, row.lease_until):
+        queries.remove(tx, row.id)
+
+
 def heard(tx: Tx, ring: KeyRing, now: datetime, provider: str, body: bytes) -> None:
     """Keep what a vendor told, sealed, until it is understood."""
     sealed = ring.seal(body.decode("latin-1"), "vendor_notice", provider, "body")

@@ -104,7 +104,7 @@ class _Sync:
         except Ended as ended:
             if ended.outcome not in ("refused", "gone") and row.failures < rules.TRIES_TO_LEAVE:
                 raise
-        here.db.write(lambda tx: queries.remove(tx, row.id))
+        here.db.write(lambda tx: actions.left(tx, row))
 
     def _dance(self, flow: Flow[T]) -> T:
         return self.vendors.dance(self.row.provider, flow, before=self._spend)
