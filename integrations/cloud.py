@@ -22,6 +22,8 @@ T = TypeVar("T")
 # no_answer: everything that may be better later, our own mistakes among it.
 Outcome = Literal["ok", "refused", "gone", "too_often", "no_answer"]
 
+MOST_KEYS = 64 * 1024  # characters of a set
+
 OK, UNAUTHORIZED, FORBIDDEN, GONE, TOO_MANY = 200, 401, 403, 410, 429
 
 
@@ -41,8 +43,11 @@ class Cloud:
     `brand`: its name, as it writes it itself. `consent`: the page on which a person agrees, with the `scope` as the
     vendor writes it and what else it asks for.
     `window`: days that one call may ask for; `back`: days before today that are asked for at first.
+    `sends`: whether data comes by itself, so that only days before are ever asked for.
     `signed`: whether it signs what it tells us; one that does not is told a secret address, and only hints are taken.
     `needs`: the names in `Client.more` without which it cannot be used.
+    `hosts`: where it has a host for each region, `host` in `Client.more` may name one, which ends with one of these.
+    `keys`: where it publishes the keys that it signs with; `hear` finds the set of today as `keys` in `Client.more`.
     """
 
     brand: str
@@ -52,13 +57,17 @@ class Cloud:
     window: int
     back: int
     pkce: bool = False
+    sends: bool = False
     signed: bool = True
     needs: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    keys: str | None = None
     consent_more: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if urlsplit(self.consent).scheme != "https":
-            raise ValueError(f"{self.consent} is no safe place to agree")
+        for address in (self.consent, self.keys):
+            if address is not None and urlsplit(address).scheme != "https":
+                raise ValueError(f"{address} is no safe place to go to")
         if min(self.calls_per_minute, self.window, self.back) < 1:
             raise ValueError("a vendor that may not be asked is none")
 
@@ -86,6 +95,10 @@ class Answer(NamedTuple):
 
 class Failed(Exception):
     """An answer, of whatever status, that does not say what it should."""
+
+
+class NotAllowed(Failed):
+    """A person agreed, but not to what we need."""
 
 
 class Grant(NamedTuple):
@@ -124,13 +137,18 @@ class Reply(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """What a vendor told of one person: days to be asked for (None: it does not say which), data itself, or the end."""
+    """What a vendor told of one person: days to be asked for (None: it does not say which), data itself, or the end.
+
+    `text` is data as `read` understands it; `address` is where it lies, at the vendor's own host, for who has a token.
+    """
 
     user: str
     first_on: date | None = None
     last_on: date | None = None
     text: str | None = None
     gone: bool = False
+    refused: bool = False
+    address: str | None = None
 
 
 Flow = Generator[Call, Answer, T]
@@ -175,7 +193,7 @@ def consent_address(cloud: Cloud, client: Client, return_to: str, state: str, ve
         "response_type": "code",
         "client_id": client.id,
         "redirect_uri": return_to,
-        "scope": cloud.scope,
+        **({"scope": cloud.scope} if cloud.scope else {}),
         "state": state,
         **cloud.consent_more,
     }
@@ -183,6 +201,21 @@ def consent_address(cloud: Cloud, client: Client, return_to: str, state: str, ve
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
         query |= {"code_challenge": challenge, "code_challenge_method": "S256"}
     return f"{cloud.consent}?{urlencode(query)}"
+
+
+def key_set(cloud: Cloud) -> Flow[str]:
+    """The keys that a vendor with `Cloud.keys` signs with, as it publishes them: a JSON object."""
+    answer = yield Call("GET", cloud.keys or "")
+    if len(answer.text) > MOST_KEYS:
+        raise Failed("no set of keys")
+    told_object(answer.text)
+    return answer.text
+
+
+def pull(grant: Grant, address: str) -> Flow[list[str]]:
+    """What lies at the address of a notice."""
+    answer = yield Call("GET", address, bearer(grant))
+    return [answer.text] if answer.text else []
 
 
 def by_status(answer: Answer) -> Outcome:
@@ -226,6 +259,15 @@ def granted(told: Mapping[str, Any], user: object, before: Grant | None = None) 
         raise Failed("no grant")
     kept = refresh if isinstance(refresh, str) and refresh else before.refresh if before else None
     return Grant(str(user), access, kept, lasts if isinstance(lasts, int) and lasts > 0 else None)
+
+
+def claims(token: object) -> dict[str, Any]:
+    """What a JWT says that came from the vendor itself, so that its signature need not be looked at; empty for none."""
+    parts = token.split(".") if isinstance(token, str) else []
+    try:
+        return told_object(base64.urlsafe_b64decode(parts[1] + "==")) if len(parts) == 3 else {}
+    except (Failed, ValueError):
+        return {}
 
 
 def bearer(grant: Grant) -> dict[str, str]:

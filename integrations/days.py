@@ -3,7 +3,7 @@
 import struct
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -32,6 +32,8 @@ class SourceDay:
 
     `hours` is None where the source gives a total only. `fastest` is the most steps in a minute of any sample, 0 where
     it is not known. `revised_at` orders what a source says again; None is before any moment.
+    Two are not the source's word but that of whoever keeps the day: `twin`, somebody else's source said the same first;
+    `released`, somebody looked at what was held or typed in, and lets it count.
     """
 
     hours: tuple[int, ...] | None = None
@@ -39,6 +41,8 @@ class SourceDay:
     by_hand: int = 0
     fastest: int = 0
     revised_at: datetime | None = None
+    twin: bool = field(default=False, compare=False)
+    released: bool = field(default=False, compare=False)
 
     @property
     def steps(self) -> int | None:

@@ -1,13 +1,13 @@
 """What counts of a day: every source's word is kept, the largest trusted one counts in each hour, none is added up."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal, NamedTuple
 
 from integrations.days import EMPTY, SourceDay
 
-Held = Literal["over_day", "over_hour", "over_minute", "future"]
+Held = Literal["twin", "over_day", "over_hour", "over_minute", "future"]
 NotCountedWhy = Literal["by_hand"] | Held
 
 MOST_IN_A_DAY = 100_000  # more is held for review (trackers, rule 4)
@@ -60,6 +60,7 @@ def merge(sources: Mapping[Any, SourceDay], on: date, last_on: date) -> Day:
 
     Keys of `sources` must be comparable with each other, so that equal sources are always taken in the same order.
     """
+    sources = {key: _released(day) for key, day in sources.items()}
     not_counted = [NotCounted(key, day.by_hand, "by_hand") for key, day in sorted(sources.items()) if day.by_hand]
     said = {key: day.steps for key, day in sorted(sources.items()) if day.steps is not None}
     trusted: dict[Hashable, SourceDay] = {}
@@ -72,20 +73,38 @@ def merge(sources: Mapping[Any, SourceDay], on: date, last_on: date) -> Day:
     if not trusted:
         return Day(None, None, None, said, tuple(not_counted))
     counted = _counted(trusted, said)
-    if counted.steps is not None and counted.steps > MOST_IN_A_DAY:
+    looked_at = any(day.released for day in trusted.values())
+    if counted.steps is not None and counted.steps > MOST_IN_A_DAY and not looked_at:
         return Day(None, None, None, said, (*not_counted, NotCounted(None, counted.steps, "over_day")))
     return Day(counted.steps, counted.hours, counted.whole, said, tuple(not_counted))
+
+
+def typed_in(sources: Mapping[Any, SourceDay], on: date, last_on: date) -> int | None:
+    """The most that was typed in for a local day, never added up; None where nothing was, or only what is held."""
+    found = [day.by_hand for day in sources.values() if 0 < day.by_hand <= MOST_IN_A_DAY]
+    return max(found) if found and on <= last_on else None
 
 
 def why_held(day: SourceDay, on: date, last_on: date) -> Held | None:
     """Why a source's day waits for somebody to look at it, if it does."""
     if on > last_on:
         return "future"
+    if day.released:
+        return None
+    if day.twin:
+        return "twin"
     if (day.steps or 0) > MOST_IN_A_DAY:
         return "over_day"
     if max(day.hours or EMPTY) > MOST_IN_AN_HOUR:
         return "over_hour"
     return "over_minute" if day.fastest > MOST_IN_A_MINUTE else None
+
+
+def _released(day: SourceDay) -> SourceDay:
+    """What was typed in competes as the source's total once somebody has let it count."""
+    if not day.released or not day.by_hand:
+        return day
+    return replace(day, total=max(day.steps or 0, day.by_hand), by_hand=0)
 
 
 def _counted(trusted: Mapping[Hashable, SourceDay], said: Mapping[Hashable, int]) -> Day:

@@ -2,7 +2,7 @@
 
 import json
 from contextlib import suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.cloud import Answer, Client, Cloud, Failed, Grant, Heard, Notice, consent_address
+from integrations.cloud import Answer, CameBack, Client, Cloud, Failed, Flow, Grant, Heard, Notice, consent_address
 from tests.integrations.flows import answer, cloud, clouds, heard, on
 
 HOOKS = Path(__file__).parents[1] / "data" / "hooks"
 each_cloud = pytest.mark.parametrize("name", clouds())
+MOST_CALLS = 60
 GRANT = Grant("475", "the-access", "the-refresh", 3600)
 
 
@@ -33,11 +34,11 @@ def client(name: str) -> Client:
 @each_cloud
 def test_what_it_needs_is_said_and_its_notice_is_believed(name: str) -> None:
     told, vendor = hook(name), cloud(name)
-    assert set(vendor.CLOUD.needs) == set(client(name).more)
+    assert {*vendor.CLOUD.needs, *(["keys"] if vendor.CLOUD.keys else [])} <= set(client(name).more)
     reply = vendor.hear(client(name), heard(told))
     assert (reply.status, reply.keep) == (told["status"], True)
     assert list(vendor.notices(told["body"].encode())) == [
-        Notice(user, on(first), on(last)) for user, first, last in told["notices"]
+        Notice(user, on(first), on(last), *text) for user, first, last, *text in told["notices"]
     ]
 
 
@@ -95,13 +96,20 @@ def test_a_token_that_ended_asks_for_another_and_a_busy_vendor_does_not(name: st
 def test_no_answer_breaks_a_dance_otherwise_than_by_saying_so(name: str, status: int, text: str) -> None:
     vendor, told = cloud(name), Answer(status, {}, text)
     vendor.outcome(told)
-    for flow in (
-        vendor.renew(client(name), GRANT),
-        vendor.fetch(client(name), GRANT, date(2026, 11, 1), date(2026, 11, 7)),
-    ):
+    us, now = client(name), datetime(2026, 11, 7, tzinfo=UTC)
+    back = CameBack("the-code", "v" * 43, "https://us.hk/back", "m-1")
+    flows: list[Flow[Any]] = [
+        vendor.renew(us, GRANT),
+        vendor.fetch(us, GRANT, date(2026, 11, 1), date(2026, 11, 7)),
+        vendor.grant(us, back),
+        vendor.leave(us, GRANT, now),
+    ]
+    for flow in flows:
         with suppress(StopIteration, Failed):
             next(flow)
-            flow.send(told)
+            for _ in range(MOST_CALLS):
+                flow.send(told)
+            pytest.fail("a dance without end")
 
 
 @each_cloud
@@ -114,7 +122,14 @@ def test_noise_at_the_door_raises_nothing(name: str, body: bytes, method: str) -
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"consent": "http://vendor.test"}, {"window": 0}, {"calls_per_minute": 0}, {"back": 0}]
+    "wrong",
+    [
+        {"consent": "http://vendor.test"},
+        {"keys": "http://vendor.test"},
+        {"window": 0},
+        {"calls_per_minute": 0},
+        {"back": 0},
+    ],
 )
 def test_a_vendor_that_cannot_be_is_refused(wrong: dict[str, Any]) -> None:
     right: dict[str, Any] = {

@@ -17,6 +17,7 @@ from integrations.merge import (
     NotCounted,
     join,
     merge,
+    typed_in,
     why_held,
 )
 
@@ -154,6 +155,18 @@ def test_what_was_typed_in_is_shown_and_not_counted() -> None:
     assert day.steps == 900
     assert day.not_counted == (NotCounted("app", 7, "by_hand"), NotCounted("phone", 5_000, "by_hand"))
     assert merged(app=SourceDay(by_hand=7)).steps is None
+
+
+def test_the_most_that_was_typed_in_is_never_a_sum() -> None:
+    typed = {"phone": SourceDay(total=4_000, by_hand=500), "teacher": SourceDay(by_hand=8_200), "watch": SourceDay()}
+    assert typed_in(typed, ON, ON) == 8_200
+    assert typed_in({"watch": SourceDay(total=4_000)}, ON, ON) is None
+
+
+def test_what_was_typed_in_is_held_like_what_was_measured() -> None:
+    assert typed_in({"teacher": SourceDay(by_hand=MOST_IN_A_DAY)}, ON, ON) == MOST_IN_A_DAY
+    assert typed_in({"teacher": SourceDay(by_hand=MOST_IN_A_DAY + 1)}, ON, ON) is None
+    assert typed_in({"teacher": SourceDay(by_hand=8_200)}, ON + timedelta(days=1), ON) is None
 
 
 def test_missing_is_not_zero() -> None:
