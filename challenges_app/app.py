@@ -36,6 +36,7 @@ from challenges_app.people.profile.views import blueprint as profile
 from challenges_app.people.sessions.views import blueprint as sessions
 from challenges_app.people.sign_ups.views import blueprint as sign_ups
 from challenges_app.play.activity.views import blueprint as activity
+from challenges_app.play.appeals.views import blueprint as appeals
 from challenges_app.play.boards.views import blueprint as boards
 from challenges_app.play.captures.views import blueprint as captures
 from challenges_app.play.connections.views import blueprint as connections
@@ -43,6 +44,7 @@ from challenges_app.play.deliveries.views import blueprint as deliveries
 from challenges_app.play.deliveries.views import describe as describe_files
 from challenges_app.play.phones.views import blueprint as phones
 from challenges_app.play.phones.views import describe as describe_pushes
+from challenges_app.play.readings.views import blueprint as readings
 from challenges_app.play.today.views import blueprint as today
 from challenges_app.play.walks.views import blueprint as walks
 
@@ -114,6 +116,8 @@ def create_app(here: Services, *, tls: bool = False) -> APIFlask:
         deliveries,
         phones,
         connections,
+        appeals,
+        readings,
         boards,
     ):
         app.register_blueprint(blueprint)

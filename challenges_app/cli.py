@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from challenges_app.commands import as_json, print_json
+from challenges_app.commands.deliveries import deliveries
 from challenges_app.commands.factors import factors
 from challenges_app.commands.geo import geo
 from challenges_app.commands.organisations import organisations
@@ -32,7 +33,7 @@ def main() -> None:
     """e+ Life: health challenges in Hong Kong's parks, with live boards."""
 
 
-for room in (parks, geo, steps, schools, organisations, factors, vendors):
+for room in (parks, geo, steps, deliveries, schools, organisations, factors, vendors):
     main.add_command(room)
 
 

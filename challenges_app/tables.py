@@ -15,6 +15,7 @@ from challenges_app.people.organisations import tables as organisations
 from challenges_app.people.persons import tables as persons
 from challenges_app.people.schools import tables as schools
 from challenges_app.play.activity import tables as activity
+from challenges_app.play.appeals import tables as appeals
 from challenges_app.play.arrivals import tables as arrivals
 from challenges_app.play.captures import tables as captures
 from challenges_app.play.challenges import tables as challenges
@@ -29,7 +30,7 @@ from challenges_app.play.walks import tables as walks
 METADATA = Base.metadata
 
 __all__ = [
-    "METADATA", "accounts", "activity", "arrivals", "bucket", "captures", "care_links", "challenges", "companions",
-    "connections", "consents", "deliveries", "due", "erasures", "factors", "households", "identity", "ledger",
-    "notices", "organisations", "outbox", "persons", "phones", "players", "schools", "standings", "walks",
+    "METADATA", "accounts", "activity", "appeals", "arrivals", "bucket", "captures", "care_links", "challenges",
+    "companions", "connections", "consents", "deliveries", "due", "erasures", "factors", "households", "identity",
+    "ledger", "notices", "organisations", "outbox", "persons", "phones", "players", "schools", "standings", "walks",
 ]  # fmt: skip

@@ -23,7 +23,7 @@ from challenges_app.people.post.jobs import carry_next
 from challenges_app.people.sessions.jobs import answer_next
 from challenges_app.play.arrivals.jobs import understand_next
 from challenges_app.play.challenges.jobs import place_drops
-from challenges_app.play.connections.jobs import hear_next, sync_next
+from challenges_app.play.connections.jobs import fetch_keys, hear_next, pull_next, sync_next
 from challenges_app.play.deliveries.jobs import read_next, sweep
 from challenges_app.play.standings.jobs import check, project
 from challenges_app.play.walks.jobs import forget_marks
@@ -69,7 +69,7 @@ def reading_clock(here: Services) -> BlockingScheduler:
 
 def asking_clock(here: Services) -> BlockingScheduler:
     """A clock of its own for vendors' clouds, for another thread: one that is slow to answer holds up nothing else."""
-    return _ticking(here, {ask_vendors: ASK_EVERY})
+    return _ticking(here, {ask_vendors: ASK_EVERY, learn_keys: LOOK_EVERY})
 
 
 def _ticking(here: Services, jobs: Mapping[Callable[[Services], None], float]) -> BlockingScheduler:
@@ -102,10 +102,18 @@ def read_deliveries(here: Services) -> None:
 def ask_vendors(here: Services) -> None:
     """Understand what vendors told, and ask them for what is wanted, until nothing is."""
     try:
-        while hear_next(here) or sync_next(here):
+        while hear_next(here) or pull_next(here) or sync_next(here):
             pass
     except Exception as problem:  # the next tick tries again
         log.error("asking vendors failed", **traced(problem))
+
+
+def learn_keys(here: Services) -> None:
+    """Fetch the keys with which vendors sign, where those that are known grow old."""
+    try:
+        fetch_keys(here)
+    except Exception as problem:  # the next tick tries again
+        log.error("fetching keys failed", **traced(problem))
 
 
 def send_mail(here: Services) -> None:

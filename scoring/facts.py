@@ -1,7 +1,7 @@
 """What happened, as the kinds of challenge are told it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 
@@ -23,6 +23,7 @@ class StepsFacts:
 
     `first_on` and `last_on` are the challenge's first and last local day, both of them in it; days outside may be
     there and are ignored. A day that is missing has no data yet, which is not the same as a day of zero steps.
+    `typed` has the most that was typed in by hand for a day, which counts only where a challenge says so.
     Raises `ValueError` for a challenge that ends before it begins, or for steps below zero.
     """
 
@@ -31,10 +32,11 @@ class StepsFacts:
     first_on: date
     last_on: date
     steps: Mapping[date, int]
+    typed: Mapping[date, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.last_on < self.first_on:
             raise ValueError(f"the challenge ends on {self.last_on}, before its first day {self.first_on}")
-        below = sorted(on for on, steps in self.steps.items() if steps < 0)
+        below = sorted(on for each in (self.steps, self.typed) for on, steps in each.items() if steps < 0)
         if below:
             raise ValueError(f"steps below zero on {below[0]}")

@@ -128,7 +128,7 @@ class Browser:
             self.cookie = given.split(";")[0]
         connection.close()
         is_json = "json" in (answer.getheader("Content-Type") or "")
-        return answer.status, json.loads(text) if is_json else text
+        return answer.status, json.loads(text) if is_json and text else text
 
     def sign_in(self, name: str, password: str | None = None) -> "Browser":
         """Sign in; people of the tests have their name twice for a password."""

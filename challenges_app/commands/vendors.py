@@ -1,17 +1,22 @@
-"""Commands on stand-ins for the vendors of trackers."""
+"""Commands on the vendors of trackers, and on stand-ins for them."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import click
 
 from challenges_app.commands import as_json, print_json
+
+if TYPE_CHECKING:
+    from challenges_app.kit.services import Services
 
 CLIENT, SECRET = "e-plus-life", "known-to-everybody"
 
 
 @click.group()
 def vendors() -> None:
-    """Stand-ins for the vendors of trackers, for demos."""
+    """Vendors of trackers: where they tell us of what is new, and stand-ins for them, for demos."""
 
 
 @vendors.command(epilog="Example: eplus vendors serve --port 8100")
@@ -45,6 +50,20 @@ def serve(port: int, days: int, as_json: bool) -> None:
     else:
         click.echo("\n".join(f"{name}='{value}'" for name, value in told.items()))
     server.serve_forever()
+
+
+@vendors.command(epilog="Example: eplus vendors address google_health")
+@click.argument("tracker")
+@click.pass_obj
+def address(services: "Callable[[], Services]", tracker: str) -> None:
+    """Print the address at which a vendor is to tell of what is new, for vendors that are told it by hand."""
+    from challenges_app.play.connections.actions import hook_address
+    from challenges_app.play.connections.calls import vendors as registered
+
+    here = services()
+    if tracker not in registered(here.settings).clients:
+        raise click.ClickException(f"EPLUS_TRACKERS does not name {tracker}.")
+    click.echo(hook_address(here.settings.address, here.ring, tracker))
 
 
 def _steps(on: date, number: int) -> int:

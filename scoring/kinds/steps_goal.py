@@ -23,7 +23,10 @@ Tier = tuple[int, int, int]  # steps, points, coins
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """Every number a whole one; the defaults are those of the public rules page."""
+    """Every number a whole one; the defaults are those of the public rules page.
+
+    `by_hand`: steps that were typed in count on days on which nothing that was measured counts more.
+    """
 
     counted_steps: int = 30_000  # the most steps of one day that count
     points_per_thousand: int = 1  # for each full thousand counted
@@ -33,6 +36,7 @@ class Params:
     week_coins: int = 5
     goal: int = 400  # twenty days of 10,000 steps, or fewer with kept weeks
     week_goal: int = 100  # five days of 10,000 steps
+    by_hand: bool = False
 
 
 # With seven days of rest, or a first tier of no steps, a week would be kept by nothing at all.
@@ -54,6 +58,8 @@ def read(raw: Mapping[str, Any]) -> Params:
     for name, (least, most) in BOUNDS.items():
         if name in raw and not _whole(raw[name], least, most):
             problems[name] = f"must be a whole number from {least} to {most}"
+    if "by_hand" in raw and type(raw["by_hand"]) is not bool:
+        problems["by_hand"] = "must be true or false: whether steps that were typed in count"
     if "tiers" in raw and (why := _wrong_tiers(raw["tiers"])):
         problems["tiers"] = why
     if problems:
@@ -71,6 +77,7 @@ def on_days(params: Params, facts: StepsFacts) -> list[DailyAward]:
 
     A week's award belongs to the day on which it was sure. Nothing is ever taken away for a day that was missed.
     """
+    facts = _with_typed(params, facts)
     inside = sorted(on for on in facts.steps if facts.first_on <= on <= facts.last_on)
     mondays = sorted({_monday(on) for on in inside})
     days = [_day(params, facts, on) for on in inside]
@@ -84,6 +91,7 @@ def streak(params: Params, facts: StepsFacts, today: date) -> int:
     A week counts as soon as it is sure, as its points do. One that is not over, or for which data may still come,
     does not break the row; neither do the cut weeks at the challenge's ends.
     """
+    facts = _with_typed(params, facts)
     kept = 0
     monday = _monday(facts.last_on)
     while monday >= facts.first_on:
@@ -94,6 +102,14 @@ def streak(params: Params, facts: StepsFacts, today: date) -> int:
                 break
         monday -= WEEK
     return kept
+
+
+def _with_typed(params: Params, facts: StepsFacts) -> StepsFacts:
+    """The facts with what was typed in, where it counts: the larger of both on each day, never their sum."""
+    if not params.by_hand or not facts.typed:
+        return facts
+    days = facts.steps.keys() | facts.typed.keys()
+    return replace(facts, steps={on: max(facts.steps.get(on, 0), facts.typed.get(on, 0)) for on in days}, typed={})
 
 
 def _day(params: Params, facts: StepsFacts, on: date) -> DailyAward | None:

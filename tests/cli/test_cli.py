@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from challenges_app.people.factors import actions as factors
+from challenges_app.play.deliveries import actions, jobs
 from tests.builders import RING, World
 from tests.running import environment, eplus, process
 from tests.servers import free_port
@@ -20,7 +21,7 @@ BARE = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
 COMMANDS = [
     ["serve"], ["worker"], ["db", "upgrade"], ["db", "check"], ["seed"], ["boards", "check"], ["boards", "rebuild"],
     ["parks", "build"], ["parks", "check"], ["geo", "replay"], ["openapi"], ["keys"], ["factors", "remove"],
-    ["vendors", "serve"],
+    ["vendors", "serve"], ["vendors", "address"], ["deliveries", "list"], ["deliveries", "replay"],
 ]  # fmt: skip
 
 
@@ -100,6 +101,16 @@ def test_stand_ins_for_vendors_say_with_which_settings_they_are_used(tmp_path: P
     assert f"EPLUS_VENDORS='http://127.0.0.1:{port}'" in log.read_text()
 
 
+def test_a_vendor_that_is_told_by_hand_is_told_an_address_that_stays_the_same(tmp_path: Path) -> None:
+    env = {**environment(f"sqlite:///{tmp_path / 'e.sqlite'}"), "EPLUS_TRACKERS": "polar?id=a&secret=b&hook=c"}
+    assert eplus("db", "upgrade", env=env).returncode == 0
+    first, again = (eplus("vendors", "address", "polar", env=env).stdout for _ in range(2))
+    assert "/api/vendors/polar/" in first
+    assert first == again
+    told = eplus("vendors", "address", "oura", env=env)
+    assert (told.returncode, told.stderr.startswith("Error: EPLUS_TRACKERS does not name oura")) == (1, True)
+
+
 def test_an_old_schema_is_named_with_the_command_that_mends_it(tmp_path: Path) -> None:
     env = environment(f"sqlite:///{tmp_path / 'e.sqlite'}")
     told = eplus("serve", env=env)
@@ -107,6 +118,23 @@ def test_an_old_schema_is_named_with_the_command_that_mends_it(tmp_path: Path) -
     assert json.loads(eplus("db", "check", "--json", env=env).stdout)["ok"] is False
     assert eplus("db", "upgrade", env=env).returncode == 0
     assert json.loads(eplus("db", "check", "--json", env=env).stdout)["ok"] is True
+
+
+def test_what_came_is_listed_and_read_anew_without_saying_whose_it_is(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'e.sqlite'}"
+    world = World.on(url)
+    person = world.person()
+    given = actions.receive(world.here, world.now(), person, [b"date,steps\n2026-11-01,7092\n"], None).delivery
+    assert jobs.read_next(world.here)
+    world.db.close()
+    env = environment(url)
+    [listed] = json.loads(eplus("deliveries", "list", "--state", "done", "--json", env=env).stdout)["deliveries"]
+    assert (listed["id"], listed["provider"], listed["road"]) == (str(given["id"]), "csv_steps", "file")
+    assert str(person) not in json.dumps(listed)
+    assert json.loads(eplus("deliveries", "replay", listed["id"], "--json", env=env).stdout) == {"waiting": 1}
+    assert "0 of 0" in eplus("deliveries", "replay", "--since", "2026-12-24", env=env).stdout
+    assert eplus("deliveries", "replay", env=env).returncode == 2
+    assert eplus("deliveries", "replay", "x", env=env).returncode == 1
 
 
 def test_a_city_is_seeded_once_and_its_boards_are_right(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from challenges_app.people.care_links.rules import OFFERED
 from challenges_app.people.departure.rules import KEPT
 from challenges_app.people.notices.rules import Kind
 from challenges_app.people.persons.rules import ADJECTIVES, SPECIES
+from challenges_app.play.activity.rules import Typed
+from challenges_app.play.readings.rules import NoReading
 from challenges_app.tables import METADATA
 from integrations.contract import Why
 from integrations.merge import Held
@@ -54,7 +56,7 @@ def test_columns_of_bytes_say_how_they_are_read_or_why_nobody_is_told() -> None:
 def test_what_is_sealed_is_opened_in_the_place_where_it_was_sealed(sources: dict[Path, ast.Module]) -> None:
     """A place that no table knows cannot be opened for its owner, and nothing else would say so before they ask."""
     # Sealed outside tables, or for tables of nobody in particular.
-    elsewhere = {("ask", "holds"), ("class_code", "code"), ("vendor_notice", "body")}
+    elsewhere = {("ask", "holds"), ("class_code", "code"), ("vendor_notice", "body"), ("vendor_notice", "address")}
     declared = {
         (table.name, column.name.removesuffix("_sealed"))
         for table in rights.personal_tables(METADATA)
@@ -110,7 +112,7 @@ def test_no_text_is_left_over() -> None:
     said |= {f"export.table.{table.name}" for table in rights.personal_tables(METADATA)}
     said |= {f"export.left_out.{each}" for each in get_args(rights.LeftOut)}
     said |= {f"retention.{each.key}.{part}" for each in KEPT for part in ("what", "how_long")}
-    said |= {f"why.{each}" for each in (*get_args(Why), *get_args(Held), "by_hand")}
+    said |= {f"why.{each}" for each in (*get_args(Why), *get_args(Held), *get_args(Typed), *get_args(NoReading))}
     said |= {f"notice.{each}.{part}" for each in get_args(Kind) for part in ("subject", "text")}
     said |= {f"adjective.{each}" for each in ADJECTIVES} | {f"species.{each}" for each in SPECIES}
     assert set(catalogue("en")) - said == set()

@@ -109,7 +109,10 @@ def test_a_worker_killed_in_the_middle_loses_and_doubles_nothing(week: Week, tmp
         assert (done["state"], done["problems"]) == ("done", [])
         _, day = mei.get(f"/api/steps/days/{YESTERDAY}")
         points = my_place(mei, BOARD)["mine"]["points"]
-        # Another person's file of the same days is read without any trouble, and comes out the same.
+        # Another person's file of the same days is read without any trouble, and comes out the same; it would be held
+        # as long as the days are somebody else's.
+        for source in mei.get(f"/api/steps/months/{YESTERDAY:%Y-%m}")[1]["sources"]:
+            assert mei.send("DELETE", f"/api/steps/sources/{source['id']}")[0] == 204
         wing = Browser(port).sign_in("wing")
         with process("worker", env=week.env, log=log):
             wing.wait_for_delivery(wing.give(whole)[1]["id"])

@@ -75,6 +75,8 @@ ALLOWED: dict[tuple[Role, Resource, Action, Purpose], str] = {
     ("teacher", "school", "read", "school"): "both",
     ("teacher", "roster", "read", "school"): "both",
     ("teacher", "roster", "change", "school"): "both",
+    ("teacher", "reading", "read", "school"): "both",
+    ("teacher", "reading", "change", "school"): "both",
     ("teacher", "card", "change", "school"): "15",
     ("counter", "identity", "change", "counter"): "16",
 }

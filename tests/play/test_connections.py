@@ -241,6 +241,9 @@ def test_the_state_goes_with_the_browser_and_no_secret_does(ours: Fair) -> None:
         ("apple_health?id=a&secret=b", "no tracker with a cloud"),
         ("withings?id=a", "needs secret"),
         ("oura?id=a&secret=b", "needs verification"),
+        ("huawei_health?id=a&secret=b&host=health-api.cloud.example", "no host of huawei_health"),
+        ("huawei_health?id=a&secret=b&host=evil.example/x.huawei.com", "no host of huawei_health"),
+        ("withings?id=a&secret=b&host=health-api.cloud.huawei.com", "no host of withings"),
     ],
 )
 def test_trackers_that_cannot_be_are_refused_by_name(sqlite_world: World, trackers: str, why: str) -> None:

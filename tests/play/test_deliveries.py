@@ -1,4 +1,4 @@
-"""Files of steps: kept sealed before they are understood, read apart, and gone once they were read."""
+"""Files of steps: kept sealed before they are understood and for a month after, and read apart."""
 
 import io
 import zipfile
@@ -41,7 +41,7 @@ def counted(world: World, person: UUID, on: str) -> int | None:
         return steps_on(conn, person, date.fromisoformat(on))
 
 
-def test_a_file_is_kept_read_counted_and_removed(world: World) -> None:
+def test_a_file_is_kept_read_and_counted(world: World) -> None:
     person = world.person()
     given = give(world, person, CSV)
     assert (given["state"], len(files(world))) == ("waiting", 1)
@@ -50,7 +50,72 @@ def test_a_file_is_kept_read_counted_and_removed(world: World) -> None:
     assert (told["state"], told["provider"], told["days"]) == ("done", "csv_steps", 2)
     assert [(each["line"], each["why"], each["seen"]) for each in told["problems"]] == [(3, "not_a_number", "eight")]
     assert (counted(world, person, "2026-11-01"), counted(world, person, "2026-11-02")) == (7_092, None)
-    assert files(world) == []
+    assert told["file_until"] == MORNING + timedelta(days=30)
+
+
+def test_a_file_is_gone_after_thirty_days_and_its_days_stay(world: World) -> None:
+    person = world.person()
+    given = give(world, person, CSV)
+    read_all(world)
+    later = [replace(world.here, now=lambda days=days: MORNING + timedelta(days=days)) for days in (29, 31)]
+    jobs.sweep(later[0])
+    assert actions.one(world.here, person, given["id"])["file_until"] == MORNING + timedelta(days=30)
+    jobs.sweep(later[1])
+    assert actions.one(world.here, person, given["id"])["file_until"] is None
+    assert counted(world, person, "2026-11-01") == 7_092
+
+
+def test_its_owner_may_remove_a_file_as_soon_as_it_was_read(world: World) -> None:
+    person = world.person()
+    given = give(world, person, CSV)
+    with pytest.raises(Refused, match=r"delivery\.going"):
+        actions.forget_file(world.here, person, given["id"])
+    read_all(world)
+    for _ in range(2):
+        assert actions.forget_file(world.here, person, given["id"])["file_until"] is None
+    assert (files(world), counted(world, person, "2026-11-01")) == ([], 7_092)
+    with pytest.raises(Refused, match=r"delivery\.unknown"):
+        actions.forget_file(world.here, world.person(), given["id"])
+
+
+def test_what_was_read_is_read_anew_and_counts_by_when_it_came(world: World) -> None:
+    person = world.person()
+    given = give(world, person, CSV)
+    read_all(world)
+    assert world.write(lambda tx: actions.wait_again(tx, [given["id"]])) == 1
+    assert world.write(lambda tx: actions.wait_again(tx, [given["id"]])) == 0
+    read_all(world)
+    told = actions.one(world.here, person, given["id"])
+    assert (told["state"], told["days"], told["received_at"]) == ("done", 2, MORNING)
+    assert counted(world, person, "2026-11-01") == 7_092
+
+
+def test_a_reader_that_was_mended_counts_what_it_missed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = world.person()
+    with monkeypatch.context() as broken:
+        broken.setattr(jobs, "READ", "integrations.nowhere:tell")
+        given = give(world, person, CSV)
+        read_all(world)
+    assert actions.one(world.here, person, given["id"])["state"] == "refused"
+    world.write(lambda tx: actions.wait_again(tx, [given["id"]]))
+    read_all(world)
+    assert actions.one(world.here, person, given["id"])["state"] == "done"
+    assert counted(world, person, "2026-11-01") == 7_092
+
+
+def test_an_operator_sees_what_became_of_a_file_and_not_whose_it_is(world: World) -> None:
+    person = world.person()
+    given = give(world, person, CSV)
+    give(world, world.person(), b"nonsense")
+    read_all(world)
+    with world.db.reading() as conn:
+        [kept] = actions.kept(conn, RING, "done", "csv_steps", MORNING, 10)
+        assert len(actions.kept(conn, RING, None, None, None, 10)) == 2
+        assert actions.kept(conn, RING, None, None, MORNING + timedelta(days=1), 10) == []
+    assert kept == {
+        "id": str(given["id"]), "received_at": MORNING, "provider": "csv_steps", "state": "done",
+        "problems": ["not_a_number"],
+    }  # fmt: skip
 
 
 def test_the_same_file_again_is_told_of_the_first(world: World) -> None:
@@ -59,7 +124,7 @@ def test_the_same_file_again_is_told_of_the_first(world: World) -> None:
     assert give(world, person, CSV)["id"] == first["id"]
     read_all(world)
     again = actions.receive(world.here, MORNING, person, [CSV], None)
-    assert (again.repeated, again.delivery["state"], files(world)) == (True, "done", [])
+    assert (again.repeated, again.delivery["state"], len(files(world))) == (True, "done", 1)
 
 
 def test_the_same_file_of_somebody_else_is_another_delivery(world: World) -> None:
@@ -188,7 +253,7 @@ def test_a_file_that_takes_every_reader_down_is_given_up(world: World) -> None:
         assert world.write(lambda tx, at=long_ago: queries.claim(tx, at, at + timedelta(seconds=1)))  # type: ignore[misc]
     read_all(world)
     told = actions.one(world.here, person, given["id"])
-    assert (told["state"], files(world)) == ("refused", [])
+    assert (told["state"], len(files(world))) == ("refused", 1)
 
 
 def test_two_workers_never_take_the_same_delivery(world: World) -> None:

@@ -1,5 +1,6 @@
 """The kind steps_goal: what days and weeks of walking are worth."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from scoring.awards import MOST_KEY, Award
 from scoring.facts import StepsFacts
 from scoring.kinds import capture_kinds, kinds, steps_kinds
-from scoring.kinds.steps_goal import Params, on_days
+from scoring.kinds.steps_goal import Params, on_days, streak
 from tests.scoring.steps import (
     BUSY_DAYS,
     KEPT,
@@ -191,3 +192,24 @@ def test_every_award_has_its_own_key_and_lies_inside_the_challenge(params: Param
     assert all(MONDAY <= each.on <= SUNDAY for each in awards)
     assert all(each.award.points or each.award.coins for each in awards)
     assert [each.on for each in awards] == sorted(each.on for each in awards)
+
+
+TYPED = Params(by_hand=True)
+
+
+def test_typed_steps_count_for_nothing_unless_the_challenge_says_so() -> None:
+    told = replace(facts({}), typed={MONDAY: 8_200})
+    assert on_days(DEFAULTS, told) == []
+    assert on_days(TYPED, told) == on_days(DEFAULTS, facts({MONDAY: 8_200}))
+
+
+@given(STEPS, STEPS)
+def test_typed_and_measured_steps_compete_and_are_never_added(measured: int, typed: int) -> None:
+    told = replace(facts({MONDAY: measured}), typed={MONDAY: typed})
+    assert on_days(TYPED, told) == on_days(TYPED, facts({MONDAY: max(measured, typed)}))
+    assert streak(TYPED, told, SUNDAY) == streak(TYPED, facts({MONDAY: max(measured, typed)}), SUNDAY)
+
+
+def test_typed_steps_below_zero_are_no_facts() -> None:
+    with pytest.raises(ValueError, match="below zero"):
+        replace(facts({}), typed={MONDAY: -1})

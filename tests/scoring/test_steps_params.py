@@ -82,3 +82,13 @@ def test_whatever_comes_is_read_or_refused(raw: dict[str, Any]) -> None:
     with suppress(ParamsError):
         params = read(raw)
         assert all(isinstance(tier, tuple) and len(tier) == 3 for tier in params.tiers)
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_whether_typed_steps_count_is_read(*, by_hand: bool) -> None:
+    assert read({"by_hand": by_hand}) == Params(by_hand=by_hand)
+
+
+@pytest.mark.parametrize("value", [1, 0, "true", None, []])
+def test_whether_typed_steps_count_is_yes_or_no(value: object) -> None:
+    assert "true or false" in problems({"by_hand": value})["by_hand"]

@@ -1688,6 +1688,182 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/classes/{class_id}/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a class's pedometers showed on a day, as its teachers entered it. */
+        get: {
+            parameters: {
+                query: {
+                    on: string;
+                };
+                header?: never;
+                path: {
+                    class_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Readings"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Not for this account */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description No such class, or not one of the reader's school */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description A day for which no readings are taken */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ValidationError"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        /** Enter what a class's pedometers showed on a day: good rows are kept, and the others come back with a reason. */
+        put: {
+            parameters: {
+                query: {
+                    on: string;
+                };
+                header?: never;
+                path: {
+                    class_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["NewReadings"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReadingsKept"];
+                    };
+                };
+                /** @description Unreadable */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Not for this account */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description No such class, or not one of the reader's school */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description A day for which no readings are taken */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ValidationError"];
+                    };
+                };
+                /** @description Too often */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/companions": {
         parameters: {
             query?: never;
@@ -8563,6 +8739,403 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For staff: what waits to be looked at, the oldest first; nothing says whose it is. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AppealsWaiting"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description For staff */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/appeals/{appeal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** For staff: let the steps count after all, or not; whoever asked is told. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    appeal_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["DecisionNow"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Unreadable */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description For staff, and not about one's own */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description No such appeal */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description It was decided */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Validation error */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ValidationError"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/steps/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the reader has asked to be looked at, and what became of it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Appeals"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Not for this account */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Ask that steps which were not counted be looked at by a person. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["NewAppeal"];
+                };
+            };
+            responses: {
+                /** @description Successful response */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AppealNow"];
+                    };
+                };
+                /** @description Unreadable */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Not for this account */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description All of it counts, or it was asked before */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Validation error */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ValidationError"];
+                    };
+                };
+                /** @description Too many */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/steps/appeals/{appeal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an appeal back that nobody has decided yet. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    appeal_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Not for this account */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description No such appeal that is still open */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/steps/connections": {
         parameters: {
             query?: never;
@@ -9166,6 +9739,89 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/steps/deliveries/{delivery_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a file that has been read before its thirty days are over; what it told stays. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    delivery_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["DeliveryNow"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Not for this account */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description No such delivery */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description It is still being read */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/steps/files": {
         parameters: {
             query?: never;
@@ -9175,7 +9831,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give a file of steps: its bytes are the body. It is kept sealed, read soon, and removed once it was read. */
+        /** Give a file of steps: its bytes are the body. It is kept sealed, read soon, and removed after 30 days. */
         post: {
             parameters: {
                 query?: never;
@@ -9772,6 +10428,166 @@ export interface components {
             "zh-Hans": string;
             /** Zh-Hant */
             "zh-Hant": string;
+        };
+        /**
+         * AppealNow
+         * @description An appeal, how it stands, and what was answered.
+         */
+        AppealNow: {
+            /** Answer */
+            answer: string | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Because */
+            because: string;
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Source Id */
+            source_id: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "granted" | "declined";
+            /** Steps */
+            steps: number;
+            /** Text */
+            text: string;
+            /** Why */
+            why: "by_hand" | ("twin" | "over_day" | "over_hour" | "over_minute" | "future");
+        };
+        /**
+         * Appeals
+         * @description The reader's appeals, the newest first.
+         */
+        Appeals: {
+            /** Appeals */
+            appeals: components["schemas"]["Appeals.AppealNow"][];
+        };
+        /**
+         * AppealNow
+         * @description An appeal, how it stands, and what was answered.
+         */
+        "Appeals.AppealNow": {
+            /** Answer */
+            answer: string | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Because */
+            because: string;
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Source Id */
+            source_id: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "granted" | "declined";
+            /** Steps */
+            steps: number;
+            /** Text */
+            text: string;
+            /** Why */
+            why: "by_hand" | ("twin" | "over_day" | "over_hour" | "over_minute" | "future");
+        };
+        /**
+         * AppealsWaiting
+         * @description The appeals that wait longest, and how many wait altogether.
+         */
+        AppealsWaiting: {
+            /** Appeals */
+            appeals: components["schemas"]["AppealsWaiting.AppealSeen"][];
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * AppealSeen
+         * @description An appeal with its day; `own` is the reader's own, which somebody else has to decide.
+         */
+        "AppealsWaiting.AppealSeen": {
+            /** Answer */
+            answer: string | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Because */
+            because: string;
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Own */
+            own: boolean;
+            /** Source Id */
+            source_id: number | null;
+            /** Sources */
+            sources: components["schemas"]["AppealsWaiting.SourceSeen"][];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "granted" | "declined";
+            /** Steps */
+            steps: number;
+            /** Text */
+            text: string;
+            /** Why */
+            why: "by_hand" | ("twin" | "over_day" | "over_hour" | "over_minute" | "future");
+        };
+        /**
+         * SourceSeen
+         * @description What a source says of the day, by whose form it came, without its name.
+         */
+        "AppealsWaiting.SourceSeen": {
+            /** By Hand */
+            by_hand: number;
+            /** Fastest */
+            fastest: number;
+            /** Hours */
+            hours: number[] | null;
+            /** Provider */
+            provider: string;
+            /** Source Id */
+            source_id: number;
+            /** Total */
+            total: number | null;
         };
         /**
          * BoardPage
@@ -10612,6 +11428,19 @@ export interface components {
             password: string;
         };
         /**
+         * DecisionNow
+         * @description Whether the steps count after all, and a word to whoever asked.
+         */
+        DecisionNow: {
+            /**
+             * Answer
+             * @default
+             */
+            answer: string;
+            /** Granted */
+            granted: boolean;
+        };
+        /**
          * Deliveries
          * @description The last deliveries, the newest first.
          */
@@ -10622,10 +11451,14 @@ export interface components {
         /**
          * DeliveryNow
          * @description A file that was given; `share` is how much of it has been read, from 0 to 1.
+         *
+         *     `file_until` is until when the file itself is kept, sealed; null where it is gone, or not read yet.
          */
         "Deliveries.DeliveryNow": {
             /** Days */
             days: number;
+            /** File Until */
+            file_until: string | null;
             /** First On */
             first_on: string | null;
             /**
@@ -10676,10 +11509,14 @@ export interface components {
         /**
          * DeliveryNow
          * @description A file that was given; `share` is how much of it has been read, from 0 to 1.
+         *
+         *     `file_until` is until when the file itself is kept, sealed; null where it is gone, or not read yet.
          */
         DeliveryNow: {
             /** Days */
             days: number;
+            /** File Until */
+            file_until: string | null;
             /** First On */
             first_on: string | null;
             /**
@@ -11325,6 +12162,27 @@ export interface components {
             size: number;
         };
         /**
+         * NewAppeal
+         * @description What is to be looked at: a source's day (`source_id` null: the whole day), and what there is to say.
+         */
+        NewAppeal: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /**
+             * Source Id
+             * @default null
+             */
+            source_id: number | null;
+            /**
+             * Text
+             * @example I walked the Trailwalker that day.
+             */
+            text: string;
+        };
+        /**
          * NewChild
          * @description A child under 16; with `consent` the guardian agrees in the same act that it plays.
          */
@@ -11429,6 +12287,29 @@ export interface components {
              * @example Pixel 8
              */
             name: string;
+        };
+        /**
+         * NewReadings
+         * @description The rows that the reader changed.
+         */
+        NewReadings: {
+            /** Rows */
+            rows: components["schemas"]["NewReadings.NewReading"][];
+        };
+        /**
+         * NewReading
+         * @description A pupil's number, null for not told, and `before`: the one that the reader saw there.
+         */
+        "NewReadings.NewReading": {
+            /** Before */
+            before: number | null;
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Steps */
+            steps: number | null;
         };
         /**
          * NewRoleInvite
@@ -12047,6 +12928,145 @@ export interface components {
             public_key: string | null;
         };
         /**
+         * Readings
+         * @description What a class's pedometers showed on `on`; readings are taken from `first_on` to `today`.
+         */
+        Readings: {
+            /**
+             * First On
+             * Format: date
+             */
+            first_on: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Rows */
+            rows: components["schemas"]["Readings.ReadingRow"][];
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+        };
+        /**
+         * ReadingRow
+         * @description A pupil and what was entered, null where nothing was; `closed`: why nothing can be entered, if so.
+         */
+        "Readings.ReadingRow": {
+            /**
+             * Avatar
+             * @enum {string}
+             */
+            avatar: "banyan" | "bat" | "bauhinia" | "bottle" | "bulbul" | "civet" | "cotton" | "crab" | "dolphin" | "dragonfly" | "egret" | "frog" | "jianzi" | "kite" | "lantern" | "rosefly" | "turtle";
+            /** Closed */
+            closed: ("not_in_class" | "not_yet_in_class" | "no_consent" | "changed" | "no_pedometer") | "negative" | null;
+            name: components["schemas"]["Readings.Tri"];
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Steps */
+            steps: number | null;
+        };
+        /** Tri */
+        "Readings.Tri": {
+            /** En */
+            en: string;
+            /** Zh-Hans */
+            "zh-Hans": string;
+            /** Zh-Hant */
+            "zh-Hant": string;
+        };
+        /**
+         * ReadingsKept
+         * @description The table as it stands after saving, and what was not kept of it.
+         */
+        ReadingsKept: {
+            /**
+             * First On
+             * Format: date
+             */
+            first_on: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Refused */
+            refused: components["schemas"]["ReadingsKept.NotKept"][];
+            /** Rows */
+            rows: components["schemas"]["ReadingsKept.ReadingRow"][];
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+        };
+        /**
+         * NotKept
+         * @description A number that was not kept, and why, in words.
+         */
+        "ReadingsKept.NotKept": {
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Steps */
+            steps: number | null;
+            /** Text */
+            text: string;
+            /** Why */
+            why: ("not_in_class" | "not_yet_in_class" | "no_consent" | "changed" | "no_pedometer") | "negative";
+        };
+        /**
+         * ReadingRow
+         * @description A pupil and what was entered, null where nothing was; `closed`: why nothing can be entered, if so.
+         */
+        "ReadingsKept.ReadingRow": {
+            /**
+             * Avatar
+             * @enum {string}
+             */
+            avatar: "banyan" | "bat" | "bauhinia" | "bottle" | "bulbul" | "civet" | "cotton" | "crab" | "dolphin" | "dragonfly" | "egret" | "frog" | "jianzi" | "kite" | "lantern" | "rosefly" | "turtle";
+            /** Closed */
+            closed: ("not_in_class" | "not_yet_in_class" | "no_consent" | "changed" | "no_pedometer") | "negative" | null;
+            name: components["schemas"]["ReadingsKept.Tri"];
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Steps */
+            steps: number | null;
+        };
+        /** Tri */
+        "ReadingsKept.Tri": {
+            /** En */
+            en: string;
+            /** Zh-Hans */
+            "zh-Hans": string;
+            /** Zh-Hant */
+            "zh-Hant": string;
+        };
+        /**
          * RecoveryCodes
          * @description Codes that are told once; none when there were some already.
          */
@@ -12300,22 +13320,30 @@ export interface components {
         };
         /**
          * NotCountedNow
-         * @description Steps that were seen and not counted, and why, in words.
+         * @description Steps that were seen and not counted, and why, in words; `provider` is null where a whole day is held.
+         *
+         *     `counted_in` names the challenges in which typed-in steps count nevertheless.
          */
         "StepsDay.NotCountedNow": {
+            /** Counted In */
+            counted_in: components["schemas"]["StepsDay.Tri"][];
             /**
              * On
              * Format: date
              */
             on: string;
+            /** Provider */
+            provider: string | null;
             /** Source */
             source: string;
+            /** Source Id */
+            source_id: number | null;
             /** Steps */
             steps: number;
             /** Text */
             text: string;
             /** Why */
-            why: "by_hand" | ("over_day" | "over_hour" | "over_minute" | "future");
+            why: "by_hand" | ("twin" | "over_day" | "over_hour" | "over_minute" | "future");
         };
         /**
          * SourceSaid
@@ -12330,6 +13358,15 @@ export interface components {
             provider: string;
             /** Steps */
             steps: number;
+        };
+        /** Tri */
+        "StepsDay.Tri": {
+            /** En */
+            en: string;
+            /** Zh-Hans */
+            "zh-Hans": string;
+            /** Zh-Hant */
+            "zh-Hant": string;
         };
         /**
          * StepsMonth
@@ -12371,22 +13408,30 @@ export interface components {
         };
         /**
          * NotCountedNow
-         * @description Steps that were seen and not counted, and why, in words.
+         * @description Steps that were seen and not counted, and why, in words; `provider` is null where a whole day is held.
+         *
+         *     `counted_in` names the challenges in which typed-in steps count nevertheless.
          */
         "StepsMonth.NotCountedNow": {
+            /** Counted In */
+            counted_in: components["schemas"]["StepsMonth.Tri"][];
             /**
              * On
              * Format: date
              */
             on: string;
+            /** Provider */
+            provider: string | null;
             /** Source */
             source: string;
+            /** Source Id */
+            source_id: number | null;
             /** Steps */
             steps: number;
             /** Text */
             text: string;
             /** Why */
-            why: "by_hand" | ("over_day" | "over_hour" | "over_minute" | "future");
+            why: "by_hand" | ("twin" | "over_day" | "over_hour" | "over_minute" | "future");
         };
         /**
          * SourceNow

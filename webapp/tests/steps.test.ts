@@ -19,7 +19,7 @@ function hoursOf(walked: Record<number, [source: number, steps: number]>): Hour[
   });
 }
 
-const PLAIN = { home: false, tab: "today", steps: null, room: null, inner: "", gate: null, code: "" } as const;
+const PLAIN = { home: false, tab: "today", steps: null, room: null, inner: "", part: "", gate: null, code: "" } as const;
 
 test("the busiest hour names its steps and its source; of equals the first", () => {
   const hours = hoursOf({ 8: [PHONE, 700], 17: [WATCH, 1630], 18: [PHONE, 1630] });

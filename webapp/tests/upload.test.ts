@@ -9,6 +9,7 @@ const ID = "11111111-1111-4111-8111-111111111111";
 function delivery(change: Partial<Delivery> = {}): Delivery {
   return {
     id: ID,
+    file_until: null,
     received_at: "2026-11-23T03:00:00Z",
     size: 1_000,
     state: "waiting",

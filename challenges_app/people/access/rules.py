@@ -89,6 +89,8 @@ ROUTES: dict[str, Open] = {
     "classes.make_cards": "signed_in",
     "classes.end_pupil": "signed_in",
     "classes.join": "anyone",
+    "readings.readings": "signed_in",
+    "readings.enter": "signed_in",
     "meeting.make_code": "player",
     "meeting.meet": "player",
     "meeting.companions": "person",
@@ -124,7 +126,13 @@ ROUTES: dict[str, Open] = {
     "deliveries.deliveries": "player",
     "deliveries.delivery": "player",
     "deliveries.cancel": "player",
+    "deliveries.forget_file": "player",
     "deliveries.remove_source": "player",
+    "appeals.appeals": "player",
+    "appeals.ask": "player",
+    "appeals.take_back": "player",
+    "appeals.waiting": "signed_in",  # staff
+    "appeals.decide": "signed_in",  # staff
     "phones.phones": "player",
     "phones.add_phone": "player",
     "phones.remove_phone": "player",
@@ -170,6 +178,10 @@ ACTING: dict[str, tuple["Resource", "Action"]] = {
     "deliveries.deliveries": ("play", "read"),
     "deliveries.delivery": ("play", "read"),
     "deliveries.cancel": ("play", "change"),
+    "deliveries.forget_file": ("play", "change"),
+    "appeals.appeals": ("play", "read"),
+    "appeals.ask": ("play", "change"),
+    "appeals.take_back": ("play", "change"),
     "phones.phones": ("play", "read"),
     "phones.add_phone": ("play", "change"),
     "phones.remove_phone": ("play", "change"),
@@ -237,10 +249,11 @@ WEAK = Context()
 Role = Literal["self", "guardian", "household", "carer", "companion", "teacher", "counter", "stranger"]
 # face: nickname and picture; school: which one; consent: that a child plays; card: to sign in with; enrolment: in a
 # class; household: who is in it; roster: a class's list; play: parks, steps, points; companion: friends; care_link: who
-# acts for somebody; data: everything as a file, and its erasure; identity: the number of an identity card.
+# acts for somebody; data: everything as a file, and its erasure; identity: the number of an identity card;
+# reading: what a pupil's pedometer showed on a day.
 Resource = Literal[
     "face", "school", "consent", "card", "enrolment", "household", "roster", "play", "companion", "care_link", "data",
-    "identity",
+    "identity", "reading",
 ]  # fmt: skip
 Action = Literal["read", "change"]
 Purpose = Literal["personal", "school", "counter"]  # what the door at which somebody asks is for
@@ -299,6 +312,8 @@ MAY: Mapping[tuple[Role, Resource, Action], Rule] = {
     ("teacher", "school", "read"): Rule(purpose="school"),
     ("teacher", "roster", "read"): Rule(purpose="school"),
     ("teacher", "roster", "change"): Rule(purpose="school"),
+    ("teacher", "reading", "read"): Rule(purpose="school"),
+    ("teacher", "reading", "change"): Rule(purpose="school"),
     ("teacher", "card", "change"): Rule("child", purpose="school"),
     ("counter", "identity", "change"): Rule("grown", purpose="counter", strong=True),
 }

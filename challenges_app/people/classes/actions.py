@@ -44,7 +44,7 @@ def schools_taught(conn: Connection, me: Viewer) -> list[dict[str, Any]]:
 
 def one_class(conn: Connection, now: datetime, ring: KeyRing, me: Viewer, class_id: UUID) -> dict[str, Any]:
     """A class with its pupils; raises `class.unknown`, also for one of another school."""
-    [told] = _told(conn, now, ring, [_own_class(conn, me, class_id)])
+    [told] = _told(conn, now, ring, [own_class(conn, me, class_id)])
     ids = [row.person_id for row in schools.pupils(conn, [class_id], now)]
     return {**told, "roster": _roster(conn, now, ring, ids)}
 
@@ -68,7 +68,7 @@ def make_code(tx: Tx, now: datetime, ring: KeyRing, me: Viewer, class_id: UUID, 
 
     Raises `class.unknown`, and `class.code_too_long` for a day that is over, or more than 60 days away.
     """
-    _own_class(tx.conn, me, class_id)
+    own_class(tx.conn, me, class_id)
     ends_at = rules.code_ends_at(until, now)
     if ends_at is None:
         raise CODE_TOO_LONG(days=rules.CODE_LASTS_AT_MOST.days)
@@ -85,7 +85,7 @@ def make_code(tx: Tx, now: datetime, ring: KeyRing, me: Viewer, class_id: UUID, 
 
 def end_code(tx: Tx, me: Viewer, class_id: UUID) -> None:
     """Let a class's code open it no longer; raises `class.unknown`."""
-    _own_class(tx.conn, me, class_id)
+    own_class(tx.conn, me, class_id)
     schools.end_code(tx, class_id)
 
 
@@ -96,7 +96,7 @@ def make_cards(
 
     Raises `class.unknown`, and `person.unknown` for a named one who is not such a pupil.
     """
-    _own_class(tx.conn, me, class_id)
+    own_class(tx.conn, me, class_id)
     pupils = access.subjects(tx.conn, now, ring, [row.person_id for row in schools.pupils(tx.conn, [class_id], now)])
     allowed = [each for each, pupil in pupils.items() if decide(me, "teacher", pupil, "card", "change", "school")]
     if wanted is not None and not set(wanted) <= set(allowed):
@@ -117,7 +117,7 @@ def make_cards(
 
 def end_pupil(tx: Tx, now: datetime, ring: KeyRing, me: Viewer, class_id: UUID, person_id: UUID) -> None:
     """Take a pupil out of a class from now on; raises `class.unknown` or `person.unknown`."""
-    _own_class(tx.conn, me, class_id)
+    own_class(tx.conn, me, class_id)
     access.require(tx.conn, now, ring, me, "roster", "change", person_id, "school")
     if not schools.end_enrolments(tx, person_id, now, class_id):
         raise access.UNKNOWN()
@@ -165,7 +165,8 @@ def _enrol(tx: Tx, now: datetime, person_id: UUID, class_id: UUID) -> None:
     schools.add_enrolment(tx, {"person_id": person_id, "class_id": class_id, "since": now, "until": None})
 
 
-def _own_class(conn: Connection, me: Viewer, class_id: UUID) -> Row[UUID, str, str]:
+def own_class(conn: Connection, me: Viewer, class_id: UUID) -> Row[UUID, str, str]:
+    """Id, school and name of a class of the viewer's school; raises `class.unknown`."""
     found = schools.one_class(conn, class_id)
     if found is None or found.school_id not in me.teaches:
         raise UNKNOWN()

@@ -16,8 +16,10 @@ LETTERS_LAST = timedelta(days=1)
 # What play keeps; its jobs take their spans from here.
 WALKS_LAST = timedelta(minutes=10)
 MARKS_LAST = timedelta(days=30)
-FILES_LAST = timedelta(hours=6)
+FILES_LAST = timedelta(days=30)
+LEFT_BEHIND_LASTS = timedelta(hours=6)  # files that nothing needs, as a crash leaves them
 ARRIVALS_LAST = timedelta(days=30)
+PRINTS_LAST = timedelta(days=100)
 
 FORGET = "forget what is over"
 
@@ -43,18 +45,32 @@ KEPT: tuple[Kept, ...] = (
     Kept("identity", "so that one card belongs to one person"),
     Kept("consents", "to show what was agreed to, by whom, and until when"),
     Kept("steps", "to show them and to count them in challenges"),
+    Kept(
+        "appeals",
+        "to show what was asked and answered",
+        NOTICES_LAST,
+        (FORGET,),
+        (("step_appeal", "asked_at", NOTICES_LAST),),
+    ),
     Kept("connections", "to fetch steps until they are disconnected; tokens are encrypted"),
     Kept("visits", "to show what was found, and to give each thing once"),
     Kept("file_digests", "so that the same file counts once, and its owner sees what was wrong with it"),
     Kept("ledger", "for ever, under a random id: the sums of families and schools stay right"),
     Kept("positions", "to know who is in a park; in memory only", WALKS_LAST),
-    Kept("step_files", "until they are read; longer only after a crash", FILES_LAST, ("sweep files",)),
+    Kept("step_files", "to read them anew when a mistake is found", FILES_LAST, ("sweep files",)),
     Kept(
         "pushes",
         "to read them anew when a mistake is found, and to put stretches of one hour together",
         ARRIVALS_LAST,
         (FORGET,),
         (("step_arrival", "received_at", ARRIVALS_LAST), ("step_stretches", "changed_at", ARRIVALS_LAST)),
+    ),
+    Kept(
+        "prints",
+        "so that one device counts for one person a day",
+        PRINTS_LAST,
+        (FORGET,),
+        (("step_print", "seen_at", PRINTS_LAST),),
     ),
     Kept("movement_marks", "to find a walk that is played back", MARKS_LAST, ("forget marks",)),
     Kept("sessions", "to stay signed in", SESSION_LASTS, ("forget sessions",)),

@@ -31,6 +31,8 @@ Kind = Literal[
     "identity.checked",
     "membership.ended",
     "tracker.over",
+    "appeal.granted",
+    "appeal.declined",
     "erasure.asked",
     "erasure.kept",
     "erasure.put-off",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from challenges_app.kit import rights
@@ -37,7 +37,10 @@ class StepSource(Base):
 
 
 class StepDay(Base):
-    """What a source says of a local day: 24 hours of four bytes each, its own total, what was typed in."""
+    """What a source says of a local day: 24 hours of four bytes each, its own total, what was typed in.
+
+    `twin`: somebody else's source said the same before. `released`: somebody looked at it and lets it count as it is.
+    """
 
     __tablename__ = "step_day"
     __table_args__ = ({"info": rights.personal("person_id", "delete")},)
@@ -50,6 +53,8 @@ class StepDay(Base):
     by_hand: Mapped[int]
     fastest: Mapped[int]
     revised_at: Mapped[datetime | None] = mapped_column(Instant)
+    twin: Mapped[bool] = mapped_column(default=False, server_default=false())
+    released: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class StepStretches(Base):
@@ -66,6 +71,35 @@ class StepStretches(Base):
     source_id: Mapped[int] = mapped_column(ForeignKey("step_source.id", ondelete="CASCADE"), primary_key=True)
     changed_at: Mapped[datetime] = mapped_column(Instant)
     stretches: Mapped[bytes] = mapped_column(info=rights.packed("<QI"))  # as `integrations.days` packs them
+
+
+class StepPrint(Base):
+    """Whose source said first what a day was, hour by hour: one device counts for one person a day.
+
+    The print is keyed, and made of days only that nobody else could walk by chance.
+    """
+
+    __tablename__ = "step_print"
+    __table_args__ = (
+        Index(None, "person_id"),
+        Index(None, "seen_at"),
+        {"info": rights.personal("person_id", "delete")},
+    )
+
+    print: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True, info=rights.left_out("digest"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    seen_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class DailyTyped(Base):
+    """The most steps that were typed in for a local day; they count only in challenges that say so."""
+
+    __tablename__ = "daily_typed"
+    __table_args__ = ({"info": rights.personal("person_id", "delete")},)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    on: Mapped[date] = mapped_column(primary_key=True)
+    steps: Mapped[int]
 
 
 class DailyTotal(Base):

@@ -12,9 +12,11 @@ from challenges_app.kit.http import NOT_FOUND
 from challenges_app.kit.services import services
 from challenges_app.kit.words import Tri
 from challenges_app.people.access.views import the_person
-from challenges_app.play.activity import actions
+from challenges_app.play.activity import actions, rules
 from integrations.days import FIRST, LAST
 from integrations.merge import NotCountedWhy
+
+BY_TEACHER = "class_readings"  # the provider of what a teacher read off a pedometer
 
 blueprint = APIBlueprint("activity", __name__, tag="Steps")
 
@@ -41,13 +43,19 @@ class HourNow(BaseModel):
 
 
 class NotCountedNow(BaseModel):
-    """Steps that were seen and not counted, and why, in words."""
+    """Steps that were seen and not counted, and why, in words; `provider` is null where a whole day is held.
+
+    `counted_in` names the challenges in which typed-in steps count nevertheless.
+    """
 
     on: date
     source: str
+    source_id: int | None
+    provider: str | None
     steps: int
     why: NotCountedWhy
     text: str
+    counted_in: list[Tri]
 
 
 class StepsDay(BaseModel):
@@ -140,5 +148,12 @@ def _date(text: str) -> date:
 
 def _worded(answer: dict[str, Any]) -> dict[str, Any]:
     language = words.choose(request.accept_languages)
-    lines = [{**each, "text": words.say(f"why.{each['why']}", language)} for each in answer["not_counted"]]
-    return {**answer, "not_counted": lines}
+    return {**answer, "not_counted": [{**each, "text": _why(each, language)} for each in answer["not_counted"]]}
+
+
+def _why(line: dict[str, Any], language: words.Language) -> str:
+    if line["why"] != "by_hand":
+        return words.say(f"why.{line['why']}", language)
+    counts = [each[language] for each in line["counted_in"]]
+    said = rules.why_typed(by_teacher=line["provider"] == BY_TEACHER, counted=bool(counts))
+    return words.say(f"why.{said}", language, challenges=(", " if language == "en" else "、").join(counts))

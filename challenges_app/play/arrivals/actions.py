@@ -94,6 +94,27 @@ def latest(conn: Connection, ring: KeyRing, sender_ids: Iterable[UUID]) -> dict[
     }
 
 
+def kept(
+    conn: Connection, ring: KeyRing, state: str | None, provider: str | None, since: datetime | None, most: int
+) -> list[dict[str, Any]]:
+    """Bodies that can be read anew, as an operator is told of them: nothing in it says whose they are."""
+    return [
+        {
+            "id": str(row.id),
+            "received_at": row.received_at,
+            "provider": row.provider,
+            "state": row.state,
+            "problems": [each["why"] for each in _problems(ring, row)],
+        }
+        for row in queries.kept(conn, state, provider, since, most)
+    ]
+
+
+def wait_again(tx: Tx, arrival_ids: Iterable[int]) -> int:
+    """Have bodies understood once more, by the readers of today; answers how many."""
+    return queries.wait_again(tx, arrival_ids)
+
+
 def _problems(ring: KeyRing, kept: Row[Any]) -> list[dict[str, Any]]:
     if kept.problems_sealed is None:
         return []

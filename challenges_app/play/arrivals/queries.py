@@ -1,10 +1,11 @@
 """Questions and writes to what came by itself."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
@@ -50,8 +51,27 @@ def note(tx: Tx, arrival_id: int, values: Mapping[str, Any]) -> None:
 
 def wait_again(tx: Tx, arrival_ids: Iterable[int]) -> int:
     """Have bodies understood once more; answers how many."""
-    again = update(StepArrival).where(StepArrival.id.in_(list(arrival_ids)), StepArrival.state != "waiting")
+    again = update(StepArrival).where(StepArrival.id.in_(list(arrival_ids)), StepArrival.state.in_(("done", "refused")))
     return tx.execute(again.values(state="waiting", problems_sealed=None)).rowcount
+
+
+def kept(
+    conn: Connection, state: str | None, provider: str | None, since: datetime | None, most: int
+) -> Sequence[Row[Any]]:
+    """Bodies, whole rows, the newest first; what is None does not matter."""
+    wanted = select(StepArrival).where(*_those(state, provider, since))
+    return conn.execute(wanted.order_by(StepArrival.id.desc()).limit(most)).all()
+
+
+def _those(state: str | None, provider: str | None, since: datetime | None) -> list[ColumnElement[bool]]:
+    those: list[ColumnElement[bool]] = []
+    if state is not None:
+        those.append(StepArrival.state == state)
+    if provider is not None:
+        those.append(StepArrival.provider == provider)
+    if since is not None:
+        those.append(StepArrival.received_at >= since)
+    return those
 
 
 def forget(tx: Tx, sender_id: UUID) -> None:

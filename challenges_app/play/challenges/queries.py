@@ -25,6 +25,12 @@ def unsettled(conn: Connection, at: datetime) -> Sequence[Row[Any]]:
     return conn.execute(wanted.order_by(Challenge.closes_at, Challenge.id)).all()
 
 
+def overlapping(conn: Connection, begins: datetime, ends: datetime) -> Sequence[Row[Any]]:
+    """The challenges that are open at any moment between two, whole rows."""
+    wanted = select(Challenge).where(Challenge.opens_at < ends, Challenge.closes_at > begins)
+    return conn.execute(wanted.order_by(Challenge.closes_at, Challenge.id)).all()
+
+
 def challenge(conn: Connection, challenge_id: str) -> Row[Any] | None:
     """One challenge, whole row."""
     return conn.execute(select(Challenge).where(Challenge.id == challenge_id)).one_or_none()

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -26,12 +27,13 @@ from challenges_app.play.arrivals import queries as arrival_rows
 from challenges_app.play.arrivals.actions import Body, Sender
 from challenges_app.play.connections import queries, rules
 from challenges_app.play.connections.rules import Span
-from integrations.cloud import Cloud, Grant, Notice
+from integrations.cloud import Client, Cloud, Grant, Notice
 
 UNKNOWN = refusal("connection.unknown", 404)
 TAKEN = refusal("connection.taken", 409)
 
 TOPIC = "vendor notice"
+LYING = "vendor data"  # what lies at an address of a vendor's, and is still to be pulled
 
 
 class Awaited(NamedTuple):
@@ -169,6 +171,10 @@ def over(tx: Tx, ring: KeyRing, now: datetime, row: Row[Any], brand: str, state:
     if queries.held(tx, row.id, row.lease_until) is None:
         return
     queries.change(tx, row.id, {"state": state, "lease_until": None})
+    _tell_over(tx, ring, now, row, brand)
+
+
+def _tell_over(tx: Tx, ring: KeyRing, now: datetime, row: Row[Any], brand: str) -> None:
     for account_id in person_rows.accounts_of(tx.conn, [row.person_id]).values():
         reader = accounts.reader(tx.conn, ring, account_id)
         key = f"tracker:{row.id.hex}:{row.made_at.isoformat()}"
@@ -224,6 +230,24 @@ def left(tx: Tx, row: Row[Any]) -> None:
         queries.remove(tx, row.id)
 
 
+def hook_address(ours: str, ring: KeyRing, provider: str) -> str:
+    """Where a vendor tells us of what is new, below our own address."""
+    return f"{ours}/api/vendors/{provider}/{hook_secret(ring, provider)}"
+
+
+def hook_secret(ring: KeyRing, provider: str) -> str:
+    """The end of the address that only the vendor knows; there is no other proof where it does not sign."""
+    return ring.fingerprint(b"", "vendor hook", provider).hex()[:40]
+
+
+def with_keys(conn: Connection, now: datetime, provider: str, cloud: Cloud, client: Client) -> Client:
+    """A client that knows the vendor's keys of today, if it publishes any and they are not too old."""
+    row = queries.keys(conn, provider) if cloud.keys else None
+    if row is None or row.fetched_at <= now - rules.KEYS_LAST:
+        return client
+    return replace(client, more={**client.more, "keys": row.keys})
+
+
 def heard(tx: Tx, ring: KeyRing, now: datetime, provider: str, body: bytes) -> None:
     """Keep what a vendor told, sealed, until it is understood."""
     sealed = ring.seal(body.decode("latin-1"), "vendor_notice", provider, "body")
@@ -236,8 +260,21 @@ def heard_body(ring: KeyRing, message: outbox.Message) -> bytes:
     return ring.open(sealed, "vendor_notice", message.body["provider"], "body").encode("latin-1")
 
 
-def note(tx: Tx, ring: KeyRing, now: datetime, provider: str, notices: Sequence[Notice]) -> int:
-    """Have the days asked for of which a vendor told; answers of how many that we know."""
+def release(tx: Tx, row: Row[Any]) -> None:
+    """Let go of a connection that was only used."""
+    if queries.held(tx, row.id, row.lease_until):
+        queries.change(tx, row.id, {"lease_until": None})
+
+
+def lying_at(ring: KeyRing, message: outbox.Message) -> tuple[str, str]:
+    """Of which of a vendor's users data lies at which address."""
+    sealed = base64.b64decode(message.body["sealed"])
+    user, address = json.loads(ring.open(sealed, "vendor_notice", message.body["provider"], "address"))
+    return user, address
+
+
+def note(tx: Tx, ring: KeyRing, now: datetime, provider: str, brand: str, notices: Sequence[Notice]) -> int:
+    """Keep the data that a vendor told, and have the days asked for of which it told; answers of how many we know."""
     today = now.astimezone(HONG_KONG).date()
     known = 0
     for each in sorted(notices, key=lambda notice: notice.user):
@@ -246,11 +283,16 @@ def note(tx: Tx, ring: KeyRing, now: datetime, provider: str, notices: Sequence[
             continue
         known += 1
         queries.change(tx, row.id, {"heard_at": now})
-        if each.gone:
-            queries.change(tx, row.id, {"state": "gone"})
+        if each.gone or each.refused:
+            queries.change(tx, row.id, {"state": "gone" if each.gone else "refused"})
+            _tell_over(tx, ring, now, row, brand)
             continue
         if each.text is not None:
             _keep(tx, ring, now, row, [each.text])
+            continue
+        if each.address is not None:
+            sealed = ring.seal(json.dumps([each.user, each.address]), "vendor_notice", provider, "address")
+            outbox.put(tx, now, LYING, {"provider": provider, "sealed": base64.b64encode(sealed).decode()})
             continue
         last = min(each.last_on or today, today + timedelta(days=1))
         _want(tx, now, row, (min(each.first_on or today - rules.OVERLAP, last), last))

@@ -1,5 +1,6 @@
 """Outbound calls to vendors: carries a tracker's dance, and tells apart the ways in which it can end."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -9,13 +10,14 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 
 from challenges_app.settings import Settings
-from integrations.cloud import Answer, Call, Client, CloudProvider, Failed, Flow, Outcome
+from integrations.cloud import Answer, Call, Client, CloudProvider, Failed, Flow, NotAllowed, Outcome
 from integrations.providers import providers
 
 T = TypeVar("T")
 
 PATIENCE_S = (3.05, 10)  # to connect, and between two pieces of an answer
 LONGEST_ANSWER = 4 * 1024 * 1024  # bytes
+HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 MOST_PAUSE_S = 6 * 3600
 
 
@@ -46,6 +48,8 @@ class Vendors:
                     call = flow.send(self._believed(vendor, web, call))
             except StopIteration as over:
                 return cast(T, over.value)
+            except NotAllowed:
+                raise Ended("refused") from None
             except Failed:
                 raise Ended("no_answer") from None
 
@@ -104,5 +108,8 @@ def vendors(settings: Settings) -> Vendors:
         needed = ("id", "secret", *cloud(name).CLOUD.needs)
         if missing := [key for key in needed if not more.get(key)]:
             raise ValueError(f"EPLUS_TRACKERS: {name} needs {', '.join(missing)} besides.")
+        hosts, host = cloud(name).CLOUD.hosts, more.get("host")
+        if host is not None and (not host.endswith(hosts or "-") or not HOST.fullmatch(host)):
+            raise ValueError(f"EPLUS_TRACKERS: {host} is no host of {name}.")
         clients[name] = Client(more.pop("id"), more.pop("secret"), more)
     return Vendors(clients, settings.vendors)

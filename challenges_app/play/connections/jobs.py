@@ -1,13 +1,13 @@
 """What the worker does for connections: asks vendors for what is wanted, and understands what they told."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy.engine import Row
 
-from challenges_app.kit import bucket, outbox
+from challenges_app.kit import bucket, due, outbox
 from challenges_app.kit.db import Tx
 from challenges_app.kit.logs import traced
 from challenges_app.kit.services import Services
@@ -15,13 +15,15 @@ from challenges_app.people.access.actions import waits_for_consent
 from challenges_app.people.persons.rules import HONG_KONG
 from challenges_app.play.connections import actions, queries, rules
 from challenges_app.play.connections.calls import Ended, Vendors, cloud, vendors
-from integrations.cloud import Client, Failed, Flow, Grant
+from integrations.cloud import Client, Failed, Flow, Grant, Notice, key_set, pull
 
 T = TypeVar("T")
 log = structlog.get_logger()
 
 IN_HAND = timedelta(minutes=1)
 MOST_TRIES = 8  # at a notice that nobody understands; days are asked for every six hours in any case
+MOST_PULLS = 60  # counted twice each, with an hour between the later ones: a day or so
+KEYS_AGAIN = timedelta(minutes=10)  # between two tries at a vendor's keys
 
 
 def sync_next(here: Services) -> bool:
@@ -69,20 +71,45 @@ class _Sync:
         if barred:
             here.db.write(lambda tx: actions.put_off(tx, now, row, rules.POLL))
             return
-        grant = actions.grant_of(here.ring, row)
-        if not rules.is_fresh(row.grant_ends_at, now):
-            grant = self._renewed(grant)
+        if row.wanted_from is None and self.vendor.CLOUD.sends:
+            self._stay()
+            return
         today = now.astimezone(HONG_KONG).date()
         wanted = (row.wanted_from, row.wanted_to) if row.wanted_from else (today - rules.OVERLAP, today)
         asked = rules.newest(wanted, self.vendor.CLOUD.window)
+        texts = self._granted(lambda grant: self.vendor.fetch(self.client, grant, *asked))
+        here.db.write(lambda tx: actions.told(tx, here.ring, here.now(), row, rules.left(wanted, asked), texts))
+
+    def _stay(self) -> None:
+        """Keep what was granted alive, where there is nothing to ask for."""
+        here, row = self.here, self.row
+        if not rules.is_fresh(row.grant_ends_at, here.now()):
+            self._renewed(actions.grant_of(here.ring, row))
+        here.db.write(lambda tx: actions.put_off(tx, here.now(), row, rules.POLL))
+
+    def pull(self, address: str) -> list[str]:
+        """What lies at an address of the vendor's; raises `Ended`."""
         try:
-            texts = self._dance(self.vendor.fetch(self.client, grant, *asked))
+            texts = self._granted(lambda grant: pull(grant, address))
+        except Ended as ended:
+            self._ended(ended)
+            raise
+        self.here.db.write(lambda tx: actions.release(tx, self.row))
+        return texts
+
+    def _granted(self, flow: Callable[[Grant], Flow[T]]) -> T:
+        """Dance with tokens that are good."""
+        here, row = self.here, self.row
+        grant = actions.grant_of(here.ring, row)
+        if not rules.is_fresh(row.grant_ends_at, here.now()):
+            grant = self._renewed(grant)
+        try:
+            return self._dance(flow(grant))
         except Ended as ended:
             if ended.outcome != "refused" or grant.refresh is None:
                 raise
             # A token may end before its time, as when the vendor lost it: a new one tells whether the person refuses.
-            texts = self._dance(self.vendor.fetch(self.client, self._renewed(grant), *asked))
-        here.db.write(lambda tx: actions.told(tx, here.ring, here.now(), row, rules.left(wanted, asked), texts))
+            return self._dance(flow(self._renewed(grant)))
 
     def _renewed(self, grant: Grant) -> Grant:
         if grant.refresh is None:
@@ -151,15 +178,72 @@ def hear_next(here: Services) -> bool:
     return True
 
 
+def pull_next(here: Services) -> bool:
+    """Pull what lies at the next address that a vendor told of; answers whether there was one."""
+    now = here.now()
+    message = here.db.write(lambda tx: outbox.take(tx, now, actions.LYING, IN_HAND))
+    if message is None:
+        return False
+    provider = message.body["provider"]
+    user, address = actions.lying_at(here.ring, message)
+    try:
+        notices = [Notice(user, text=text) for text in _pulled(here, provider, user, address)]
+    except Ended:
+        _later(here, now, message, MOST_PULLS)
+        return True
+    here.db.write(lambda tx: _note(tx, here, now, message, provider, notices))
+    return True
+
+
+def _pulled(here: Services, provider: str, user: str, address: str) -> list[str]:
+    """What lies at an address, if it is of somebody who is connected; raises `Ended` while it cannot be had."""
+    told, now = vendors(here.settings), here.now()
+
+    def claimed(tx: Tx) -> Row[Any] | None:
+        row = queries.of_user(tx.conn, provider, actions.user_index(here.ring, provider, user))
+        if row is None or row.state != "on":
+            return None
+        held = queries.claim_one(tx, now, now + rules.LEASE, row.id)
+        if held is None:
+            raise Ended("no_answer")  # it is just being asked
+        return held
+
+    row = here.db.write(claimed) if provider in told.clients else None
+    return _Sync(here, told, told.clients[provider], row).pull(address) if row else []
+
+
 def _note(
     tx: Tx, here: Services, now: datetime, message: outbox.Message, provider: str, notices: Sequence[Any]
 ) -> None:
     if outbox.done(tx, [message.id]):
-        actions.note(tx, here.ring, now, provider, notices)
+        actions.note(tx, here.ring, now, provider, cloud(provider).CLOUD.brand, notices)
 
 
-def _later(here: Services, now: datetime, message: outbox.Message) -> None:
-    if message.tries >= MOST_TRIES:
+def _later(here: Services, now: datetime, message: outbox.Message, most: int = MOST_TRIES) -> None:
+    if message.tries >= most:
         here.db.write(lambda tx: outbox.done(tx, [message.id]))
     else:
         here.db.write(lambda tx: outbox.later(tx, now, message, "not understood"))
+
+
+def fetch_keys(here: Services) -> int:
+    """Fetch the keys of vendors that publish theirs, once a day; answers of how many vendors."""
+    told = vendors(here.settings)
+    return sum(_fetch_keys(here, told, name) for name in told.clients if cloud(name).CLOUD.keys)
+
+
+def _fetch_keys(here: Services, told: Vendors, name: str) -> bool:
+    now = here.now()
+    with here.db.reading() as conn:
+        kept = queries.keys(conn, name)
+    if kept is not None and kept.fetched_at > now - rules.KEYS_FRESH:
+        return False
+    if not here.db.write(lambda tx: due.claim(tx, now, f"keys of {name}", KEYS_AGAIN)):
+        return False
+    try:
+        keys = told.dance(name, key_set(cloud(name).CLOUD))
+    except Ended as problem:  # those of the days before are used meanwhile
+        log.warning("vendor's keys not fetched", topic=name, **traced(problem))
+        return False
+    here.db.write(lambda tx: queries.keep_keys(tx, name, keys, now))
+    return True

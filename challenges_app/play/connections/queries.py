@@ -1,4 +1,4 @@
-"""Questions and writes to connections."""
+"""Questions and writes to connections, and to the keys of vendors."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,8 +10,8 @@ from sqlalchemy.engine import Connection as Conn
 from sqlalchemy.engine import Row
 
 from challenges_app.kit.db import Tx
-from challenges_app.kit.upsert import insert_once
-from challenges_app.play.connections.tables import Connection
+from challenges_app.kit.upsert import insert_once, insert_or_replace
+from challenges_app.play.connections.tables import Connection, VendorKeys
 
 
 def add(tx: Tx, row: Mapping[str, Any]) -> bool:
@@ -50,6 +50,13 @@ def claim(tx: Tx, now: datetime, lease_until: datetime) -> Row[Any] | None:
     return tx.execute(taken.values(lease_until=lease_until).returning(Connection)).one_or_none()
 
 
+def claim_one(tx: Tx, now: datetime, lease_until: datetime, connection_id: UUID) -> Row[Any] | None:
+    """Take one connection, due or not; None while somebody else holds it."""
+    free = or_(Connection.lease_until.is_(None), Connection.lease_until <= now)
+    taken = update(Connection).where(Connection.id == connection_id, Connection.state == "on", free)
+    return tx.execute(taken.values(lease_until=lease_until).returning(Connection)).one_or_none()
+
+
 def held(tx: Tx, connection_id: UUID, lease_until: datetime) -> Row[Any] | None:
     """A connection as it is now, whole row, kept from others until the transaction ends; None if it is not ours now."""
     wanted = select(Connection).where(Connection.id == connection_id, Connection.lease_until == lease_until)
@@ -64,3 +71,14 @@ def change(tx: Tx, connection_id: UUID, values: Mapping[str, Any]) -> None:
 def remove(tx: Tx, connection_id: UUID) -> None:
     """Forget a connection."""
     tx.execute(delete(Connection).where(Connection.id == connection_id))
+
+
+def keys(conn: Conn, provider: str) -> Row[Any] | None:
+    """The keys with which a vendor signs: `keys` and `fetched_at`."""
+    return conn.execute(select(VendorKeys).where(VendorKeys.provider == provider)).one_or_none()
+
+
+def keep_keys(tx: Tx, provider: str, keys: str, now: datetime) -> None:
+    """Keep a vendor's keys in place of those before."""
+    row = {"provider": provider, "keys": keys, "fetched_at": now}
+    insert_or_replace(tx, VendorKeys, [row], key=["provider"], replace=["keys", "fetched_at"])

@@ -11,6 +11,8 @@ FRESH = timedelta(minutes=5)  # before its end a token is renewed
 OVERLAP = timedelta(days=2)  # that are asked for again, since watches tell late
 MOST_WAIT = timedelta(hours=6)
 TRIES_TO_LEAVE = 5
+KEYS_FRESH = timedelta(days=1)  # after which a vendor's keys are fetched again
+KEYS_LAST = timedelta(days=7)  # after which they prove nothing any more
 
 Span = tuple[date, date]
 

@@ -1,9 +1,9 @@
-"""Connections to vendors' clouds."""
+"""Connections to vendors' clouds, and the keys with which vendors sign."""
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from challenges_app.kit import rights
@@ -40,3 +40,14 @@ class Connection(Base):
     failures: Mapped[int]  # in a row
     wanted_from: Mapped[date | None]
     wanted_to: Mapped[date | None]
+
+
+class VendorKeys(Base):
+    """The public keys with which a vendor signs what it tells, as it published them."""
+
+    __tablename__ = "vendor_keys"
+    __table_args__ = ({"info": rights.exempt("holds public keys of vendors")},)
+
+    provider: Mapped[str] = mapped_column(String(40), primary_key=True)
+    keys: Mapped[str] = mapped_column(Text)
+    fetched_at: Mapped[datetime] = mapped_column(Instant)

@@ -22,7 +22,7 @@ TOO_YOUNG = refusal("connection.too_young", 403)
 
 RATE = "20 per hour"
 HOOKS_RATE = "6000 per minute"  # of one vendor
-LARGEST_NOTICE = 1024 * 1024  # bytes
+LARGEST_NOTICE = 10 * 1024 * 1024  # bytes; some send the data of many persons at once
 DECLINED = "declined"
 
 blueprint = APIBlueprint("connections", __name__, tag="Steps")
@@ -110,7 +110,7 @@ def come_back(provider: str, query_data: FromVendor) -> Response:
 
 
 def _outcome(asking: Who, provider: str, told: FromVendor) -> str:
-    """What came of it, as the page's address says it: `done`, `declined`, `away`, or a refusal's last part."""
+    """What came of it, as the page's address says: `done`, `declined`, `refused`, `away`, or a refusal's last part."""
     here, now = services(), services().now()
     try:
         client = _client(vendors(here.settings), provider)
@@ -123,8 +123,9 @@ def _outcome(asking: Who, provider: str, told: FromVendor) -> str:
         _connect(here, provider, client, back)
     except Refused as problem:
         return problem.refusal.code.partition(".")[2]
-    except Ended:
-        return "away"
+    except Ended as ended:
+        # Whoever agreed and is refused all the same has something to do at the vendor first, as to open an account.
+        return "refused" if ended.outcome == "refused" else "away"
     return "done"
 
 
@@ -134,7 +135,9 @@ def _connect(here: Services, provider: str, client: Client, back: CameBack) -> N
     grant = told.dance(provider, vendor.grant(client, back))
     here.db.write(lambda tx: actions.connect(tx, here.now(), here.ring, person_id, provider, vendor.CLOUD, grant))
     try:
-        told.dance(provider, vendor.subscribe(client, grant, _hook_address(here, provider)))
+        told.dance(
+            provider, vendor.subscribe(client, grant, actions.hook_address(here.settings.address, here.ring, provider))
+        )
     except Ended:
         return
 
@@ -167,13 +170,17 @@ def hear(provider: str, secret: str) -> Response:
     """Where a vendor tells of what is new: kept if it is to be believed, and understood later."""
     here = services()
     client = vendors(here.settings).clients.get(provider)
-    if client is None or not hmac.compare_digest(secret.encode(), _hook_secret(here, provider).encode()):
+    if client is None or not hmac.compare_digest(secret.encode(), actions.hook_secret(here.ring, provider).encode()):
         raise NOT_FOUND()
     here.limits.take("vendor notices", provider, HOOKS_RATE)
     request.max_content_length = LARGEST_NOTICE
     headers = {name.lower(): value for name, value in request.headers}
     heard = Heard(request.method, headers, request.args.to_dict(), request.get_data())
-    reply = cloud(provider).hear(client, heard)
+    vendor = cloud(provider)
+    if vendor.CLOUD.keys:
+        with here.db.reading() as conn:
+            client = actions.with_keys(conn, here.now(), provider, vendor.CLOUD, client)
+    reply = vendor.hear(client, heard)
     if reply.keep:
         here.db.write(lambda tx: actions.heard(tx, here.ring, here.now(), provider, heard.body))
     kind = "application/json" if reply.text else "text/plain"
@@ -189,12 +196,3 @@ def _client(told: Vendors, provider: str) -> Client:
 
 def _return_to(here: Services, provider: str) -> str:
     return f"{here.settings.address}/api/steps/connections/{provider}/return"
-
-
-def _hook_address(here: Services, provider: str) -> str:
-    return f"{here.settings.address}/api/vendors/{provider}/{_hook_secret(here, provider)}"
-
-
-def _hook_secret(here: Services, provider: str) -> str:
-    """The end of the address that only the vendor knows; there is no other proof where it does not sign."""
-    return here.ring.fingerprint(b"", "vendor hook", provider).hex()[:40]

@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy.engine import Row
+from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
 from challenges_app.kit.files import FileTooLarge, Kept
 from challenges_app.kit.refusals import refusal
 from challenges_app.kit.seals import KeyRing
 from challenges_app.kit.services import Services
+from challenges_app.people.departure.rules import FILES_LAST
 from challenges_app.play.activity import actions as activity
 from challenges_app.play.deliveries import queries, rules
 
@@ -25,6 +26,7 @@ NO_ROOM = refusal("delivery.no_room", 507)
 CUT_SHORT = refusal("delivery.cut_short", 400)
 MANY = refusal("delivery.many", 429)
 OVER = refusal("delivery.over", 409)
+GOING = refusal("delivery.going", 409)
 
 PULSE = "delivery"
 SHOWN = 10  # deliveries in the list
@@ -119,6 +121,7 @@ def cancel(here: Services, person_id: UUID, delivery_id: UUID) -> dict[str, Any]
             raise UNKNOWN()
         if not queries.end_delivery(tx, delivery_id, {"state": "cancelled"}, states=rules.STOPPABLE):
             raise OVER()
+        queries.let_go(tx, delivery_id)
         name: str | None = row.spool
         return name
 
@@ -126,6 +129,27 @@ def cancel(here: Services, person_id: UUID, delivery_id: UUID) -> dict[str, Any]
     if spool:
         here.files.remove(spool)
     here.pulse.publish(PULSE, {"delivery": str(delivery_id), "state": "cancelled", "share": 0.0})
+    return one(here, person_id, delivery_id)
+
+
+def forget_file(here: Services, person_id: UUID, delivery_id: UUID) -> dict[str, Any]:
+    """Remove a file that has been read before its time is over; what it told stays.
+
+    Raises `delivery.unknown`, or `delivery.going` while it waits or is being read.
+    """
+
+    def let_go(tx: Tx) -> str | None:
+        row = queries.delivery(tx.conn, person_id, delivery_id)
+        if row is None:
+            raise UNKNOWN()
+        if not queries.let_go_of_read(tx, delivery_id):
+            raise GOING()
+        name: str | None = row.spool
+        return name
+
+    spool = here.db.write(let_go)
+    if spool:
+        here.files.remove(spool)
     return one(here, person_id, delivery_id)
 
 
@@ -154,7 +178,30 @@ def told(ring: KeyRing, row: Row[Any]) -> dict[str, Any]:
     """A delivery as its owner is told of it."""
     names = ("id", "received_at", "size", "state", "share", "provider", "days", "first_on", "last_on", "more_problems")
     state = "reading" if row.state in rules.BEING_READ else row.state
-    return {**{name: getattr(row, name) for name in names}, "state": state, "problems": _problems(ring, row)}
+    until = row.received_at + FILES_LAST if row.spool and row.state in rules.READ else None
+    told = {**{name: getattr(row, name) for name in names}, "state": state, "file_until": until}
+    return {**told, "problems": _problems(ring, row)}
+
+
+def kept(
+    conn: Connection, ring: KeyRing, state: str | None, provider: str | None, since: datetime | None, most: int
+) -> list[dict[str, Any]]:
+    """Files that can be read anew, as an operator is told of them: nothing in it says whose they are."""
+    return [
+        {
+            "id": str(row.id),
+            "received_at": row.received_at,
+            "provider": row.provider,
+            "state": row.state,
+            "problems": [each["why"] for each in _problems(ring, row)],
+        }
+        for row in queries.kept(conn, state, provider, since, most)
+    ]
+
+
+def wait_again(tx: Tx, delivery_ids: Iterable[UUID]) -> int:
+    """Have files that were read and are still there read once more, by the readers of today; answers how many."""
+    return queries.wait_again(tx, delivery_ids)
 
 
 def sealed_problems(ring: KeyRing, delivery_id: UUID, problems: Iterable[Mapping[str, Any]]) -> bytes:

@@ -12,7 +12,7 @@ from challenges_app.kit.child import Child, ChildDied, ChildStopped
 from challenges_app.kit.db import Tx
 from challenges_app.kit.services import Services
 from challenges_app.people.access.actions import waits_for_consent
-from challenges_app.people.departure.rules import FILES_LAST
+from challenges_app.people.departure.rules import FILES_LAST, LEFT_BEHIND_LASTS
 from challenges_app.people.persons.rules import HONG_KONG
 from challenges_app.play.activity.actions import Receipt, Said, keep
 from challenges_app.play.deliveries import queries, rules
@@ -57,8 +57,10 @@ def _lacks_consent(here: Services, now: datetime, row: Row[Any]) -> bool:
 
 
 def sweep(here: Services) -> int:
-    """Remove sealed files that no delivery needs; answers how many."""
-    old = here.files.names_older_than(here.now() - FILES_LAST)
+    """Let go of the files whose time is over, and remove those that no delivery needs; answers how many."""
+    now = here.now()
+    here.db.write(lambda tx: queries.let_go_before(tx, now - FILES_LAST))
+    old = here.files.names_older_than(now - LEFT_BEHIND_LASTS)
     with here.db.reading() as conn:
         needed = queries.spools(conn)
     orphans = [name for name in old if name not in needed]
@@ -100,8 +102,9 @@ class _Reader:
         self._over("refused", {"problems_sealed": sealed_problems(self.here.ring, self.row.id, [problem])})
 
     def cancel(self) -> None:
-        """End a delivery of which nothing may count any more."""
-        self._over("cancelled", {})
+        """End a delivery of which nothing may count any more, and its file with it."""
+        self._over("cancelled", {"spool": None, "spool_key_sealed": None})
+        self.here.files.remove(self.row.spool)
 
     def _note(self, share: float) -> bool:
         """Go on holding the delivery, and tell how far it has come; False when it is no longer ours."""
@@ -144,7 +147,6 @@ class _Reader:
         ended = {**values, "state": state}
         if self.here.db.write(lambda tx: queries.end_delivery(tx, self.row.id, ended, states=rules.BEING_READ)):
             self._tell(state, 1.0)
-        self.here.files.remove(self.row.spool)
 
     def _tell(self, state: rules.State, share: float) -> None:
         self.here.pulse.publish(PULSE, {"delivery": str(self.row.id), "state": state, "share": share})

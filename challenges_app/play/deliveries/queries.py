@@ -1,16 +1,20 @@
 """Questions and writes to deliveries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
 from challenges_app.kit.upsert import insert_once
 from challenges_app.play.deliveries.tables import StepDelivery
+
+_GOING = ("waiting", "reading", "keeping")
+_READ = ("done", "refused")
+_NO_FILE = {"spool": None, "spool_key_sealed": None}
 
 
 def add_delivery(tx: Tx, row: Mapping[str, Any]) -> bool:
@@ -32,9 +36,9 @@ def deliver_again(tx: Tx, delivery_id: UUID, row: Mapping[str, Any]) -> bool:
 
 
 def let_again(tx: Tx, person_id: UUID, provider: str) -> None:
-    """Let a person's files of a provider be given again, since one of its sources was removed."""
+    """Forget a person's files of a provider and let them be given again, since one of its sources was removed."""
     theirs = update(StepDelivery).where(StepDelivery.person_id == person_id, StepDelivery.provider == provider)
-    tx.execute(theirs.where(StepDelivery.state == "done").values(state="removed"))
+    tx.execute(theirs.where(StepDelivery.state == "done").values(state="removed", **_NO_FILE))
 
 
 def delivery(conn: Connection, person_id: UUID, delivery_id: UUID) -> Row[Any] | None:
@@ -46,7 +50,7 @@ def delivery(conn: Connection, person_id: UUID, delivery_id: UUID) -> Row[Any] |
 def going(conn: Connection, person_id: UUID) -> int:
     """How many of a person's deliveries wait or are being read."""
     mine = select(func.count()).select_from(StepDelivery).where(StepDelivery.person_id == person_id)
-    return conn.execute(mine.where(StepDelivery.state.in_(("waiting", "reading", "keeping")))).scalar_one()
+    return conn.execute(mine.where(StepDelivery.state.in_(_GOING))).scalar_one()
 
 
 def deliveries(conn: Connection, person_id: UUID, most: int) -> Sequence[Row[Any]]:
@@ -90,10 +94,53 @@ def note_days(tx: Tx, delivery_id: UUID, values: Mapping[str, Any]) -> None:
 
 
 def end_delivery(tx: Tx, delivery_id: UUID, values: Mapping[str, Any], *, states: Sequence[str]) -> bool:
-    """Bring a delivery from one of some states to its end, and let go of its file; False when it was in none."""
+    """Bring a delivery from one of some states to its end; False when it was in none."""
     ended = update(StepDelivery).where(StepDelivery.id == delivery_id, StepDelivery.state.in_(states))
-    gone = {"spool": None, "spool_key_sealed": None, "lease_until": None}
-    return tx.execute(ended.values(**gone, **values)).rowcount == 1
+    return tx.execute(ended.values(lease_until=None, **values)).rowcount == 1
+
+
+def let_go(tx: Tx, delivery_id: UUID) -> None:
+    """Let go of a delivery's file."""
+    tx.execute(update(StepDelivery).where(StepDelivery.id == delivery_id).values(**_NO_FILE))
+
+
+def let_go_of_read(tx: Tx, delivery_id: UUID) -> bool:
+    """Let go of a delivery's file, unless it waits to be read or is being read; False then."""
+    read = update(StepDelivery).where(StepDelivery.id == delivery_id, StepDelivery.state.not_in(_GOING))
+    return tx.execute(read.values(**_NO_FILE)).rowcount == 1
+
+
+def let_go_before(tx: Tx, moment: datetime) -> None:
+    """Let go of all files that came before a moment and have been read."""
+    read = (StepDelivery.received_at < moment, StepDelivery.state.in_(_READ), StepDelivery.spool.is_not(None))
+    tx.execute(update(StepDelivery).where(*read).values(**_NO_FILE))
+
+
+def kept(
+    conn: Connection, state: str | None, provider: str | None, since: datetime | None, most: int
+) -> Sequence[Row[Any]]:
+    """Deliveries whose files are still there, whole rows, the newest first; what is None does not matter."""
+    wanted = select(StepDelivery).where(StepDelivery.spool.is_not(None), *_those(state, provider, since))
+    return conn.execute(wanted.order_by(StepDelivery.received_at.desc(), StepDelivery.id).limit(most)).all()
+
+
+def wait_again(tx: Tx, delivery_ids: Iterable[UUID]) -> int:
+    """Have files that were read and are still there read once more; answers how many."""
+    again = update(StepDelivery).where(
+        StepDelivery.id.in_(list(delivery_ids)), StepDelivery.spool.is_not(None), StepDelivery.state.in_(_READ)
+    )
+    return tx.execute(again.values(state="waiting", share=0.0, tries=0)).rowcount
+
+
+def _those(state: str | None, provider: str | None, since: datetime | None) -> list[ColumnElement[bool]]:
+    those: list[ColumnElement[bool]] = []
+    if state is not None:
+        those.append(StepDelivery.state == state)
+    if provider is not None:
+        those.append(StepDelivery.provider == provider)
+    if since is not None:
+        those.append(StepDelivery.received_at >= since)
+    return those
 
 
 def spools(conn: Connection) -> set[str]:

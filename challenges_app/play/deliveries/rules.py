@@ -7,6 +7,7 @@ from integrations.contract import Why
 # While what was read is being kept, a delivery can no longer be stopped; its owner is told that it is being read.
 State = Literal["waiting", "reading", "keeping", "done", "refused", "cancelled", "removed"]
 STOPPABLE: tuple[State, ...] = ("waiting", "reading")
+READ: tuple[State, ...] = ("done", "refused")
 BEING_READ: tuple[State, ...] = ("reading", "keeping")
 
 LARGEST = 4 * 1024**3  # bytes of an uploaded file

@@ -1,4 +1,4 @@
-"""Files as they came: kept sealed until they are understood, and known by their digest ever after."""
+"""Files as they came: kept sealed before they are understood and for thirty days after, and known by their digest."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from challenges_app.kit.db import Base, Instant
 
 
 class StepDelivery(Base):
-    """A file that somebody gave; the file itself is gone once it was read, its keyed digest stays."""
+    """A file that somebody gave; the file itself is gone after thirty days, its keyed digest stays."""
 
     __tablename__ = "step_delivery"
     __table_args__ = (

@@ -36,7 +36,10 @@ class ProblemNow(BaseModel):
 
 
 class DeliveryNow(BaseModel):
-    """A file that was given; `share` is how much of it has been read, from 0 to 1."""
+    """A file that was given; `share` is how much of it has been read, from 0 to 1.
+
+    `file_until` is until when the file itself is kept, sealed; null where it is gone, or not read yet.
+    """
 
     id: UUID
     received_at: datetime
@@ -47,6 +50,7 @@ class DeliveryNow(BaseModel):
     days: int
     first_on: date | None
     last_on: date | None
+    file_until: datetime | None
     problems: list[ProblemNow]
     more_problems: int
 
@@ -70,7 +74,7 @@ class Deliveries(BaseModel):
     }
 )
 def give() -> tuple[dict[str, Any], int]:
-    """Give a file of steps: its bytes are the body. It is kept sealed, read soon, and removed once it was read."""
+    """Give a file of steps: its bytes are the body. It is kept sealed, read soon, and removed after 30 days."""
     here, person_id = services(), the_person()
     here.limits.take("step files", who().account_id.hex, RATE)
     request.max_content_length = rules.LARGEST
@@ -102,6 +106,15 @@ def cancel(delivery_id: UUID) -> dict[str, Any]:
     """Stop a file that waits or is being read; nothing of it will count."""
     here, person_id = services(), the_person()
     return _worded(actions.cancel(here, person_id, delivery_id))
+
+
+@blueprint.delete("/api/steps/deliveries/<uuid:delivery_id>/file")
+@blueprint.output(DeliveryNow)
+@blueprint.doc(responses={404: "No such delivery", 409: "It is still being read"})
+def forget_file(delivery_id: UUID) -> dict[str, Any]:
+    """Remove a file that has been read before its thirty days are over; what it told stays."""
+    here, person_id = services(), the_person()
+    return _worded(actions.forget_file(here, person_id, delivery_id))
 
 
 @blueprint.delete("/api/steps/sources/<int:source_id>")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.engine import Connection, Row
@@ -27,6 +27,21 @@ WEEK = timedelta(days=7)
 TEN_THOUSAND = 10_000
 
 
+class Walked(NamedTuple):
+    """Steps of days: those that count, and those that were typed in, which count only where a challenge says so."""
+
+    counted: Mapping[date, int]
+    typed: Mapping[date, int]
+
+
+class Taking(NamedTuple):
+    """A challenge that takes typed-in steps, by its names, and its first and last local day."""
+
+    names: Mapping[str, str]
+    first_on: date
+    last_on: date
+
+
 def counting(conn: Connection, received_at: datetime) -> Sequence[Row[Any]]:
     """The challenges that count steps which came at a moment: open, or closed and not settled yet."""
     return [row for row in challenges.unsettled(conn, received_at) if row.kind in steps_kinds()]
@@ -39,15 +54,15 @@ def days_of(challenge: Row[Any]) -> tuple[date, date]:
 
 def score(
     tx: Tx, ring: KeyRing, now: datetime, person_id: UUID, challenge: Row[Any], weeks: tuple[date, date],
-    steps: Mapping[date, int],
+    walked: Walked,
 ) -> None:  # fmt: skip
-    """Append what whole weeks (a Monday, a Sunday) are worth by their counted steps, less what was given for them.
+    """Append what whole weeks (a Monday, a Sunday) are worth by their steps, less what was given for them.
 
     The caller keeps everybody else from scoring the same person meanwhile; the ledger's keys would refuse them.
     """
     player_id = player_in(tx, now, person_id)
     kind = steps_kinds()[challenge.kind]
-    facts = StepsFacts(challenge.id, str(player_id), *days_of(challenge), steps)
+    facts = StepsFacts(challenge.id, str(player_id), *days_of(challenge), *walked)
     rows = entries.awards_between(tx.conn, challenge.id, player_id, weeks[0] - WEEK, weeks[1] + WEEK)
     due = kind.on_days(kind.read(challenge.params), facts)
     source = Source(challenge.id, challenge.kind, challenge.kind_version)
@@ -79,21 +94,27 @@ def day_goal(conn: Connection, now: datetime) -> int:
     return max((each.tiers[-1][0] for each in params), default=TEN_THOUSAND)
 
 
+def taking_typed(conn: Connection, first_on: date, last_on: date) -> list[Taking]:
+    """The challenges around some days in which steps count that were typed in."""
+    rows = challenges.overlapping(conn, *rules.moments(first_on, last_on))
+    kinds = steps_kinds()
+    typed = [row for row in rows if row.kind in kinds and getattr(kinds[row.kind].read(row.params), "by_hand", False)]
+    return [Taking(row.names, *days_of(row)) for row in typed]
+
+
 def summaries(
-    conn: Connection, now: datetime, person_id: UUID, totals: Callable[[tuple[date, date]], Mapping[date, int]]
+    conn: Connection, now: datetime, person_id: UUID, walked: Callable[[tuple[date, date]], Walked]
 ) -> list[dict[str, Any]]:
     """The challenges that count somebody's steps now, with their points and their weeks in a row."""
     player_id = players.player_of(conn, person_id)
-    return [_summary(conn, row, player_id, totals(days_of(row)), now) for row in counting(conn, now)]
+    return [_summary(conn, row, player_id, walked(days_of(row)), now) for row in counting(conn, now)]
 
 
-def _summary(
-    conn: Connection, row: Row[Any], player_id: UUID | None, totals: Mapping[date, int], now: datetime
-) -> dict[str, Any]:
+def _summary(conn: Connection, row: Row[Any], player_id: UUID | None, walked: Walked, now: datetime) -> dict[str, Any]:
     kind = steps_kinds()[row.kind]
     params: Any = kind.read(row.params)
     first_on, last_on = days_of(row)
-    facts = StepsFacts(row.id, str(player_id), first_on, last_on, totals)
+    facts = StepsFacts(row.id, str(player_id), first_on, last_on, *walked)
     return {
         "id": row.id,
         "name": row.names,

@@ -7,11 +7,18 @@ from typing import Any
 from challenges_app.people.persons.rules import HONG_KONG
 from scoring.awards import Award, DailyAward
 
+DAY = timedelta(days=1)
+
 
 def local_days(opens_at: datetime, closes_at: datetime) -> tuple[date, date]:
     """The first and last day of a challenge; one that closes at midnight ends with the day before."""
     last = closes_at.astimezone(HONG_KONG) - timedelta(microseconds=1)
     return opens_at.astimezone(HONG_KONG).date(), last.date()
+
+
+def moments(first_on: date, last_on: date) -> tuple[datetime, datetime]:
+    """When local days begin in Hong Kong, and when the last of them is over."""
+    return datetime.combine(first_on, time(0), HONG_KONG), datetime.combine(last_on, time(0), HONG_KONG) + DAY
 
 
 def happened_at(on: date, now: datetime) -> datetime:

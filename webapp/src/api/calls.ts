@@ -168,6 +168,8 @@ export const delivery = (delivery_id: string): Promise<Delivery> =>
 
 export const stopDelivery = (delivery_id: string): Promise<Delivery> =>
   settle(client.DELETE("/api/steps/deliveries/{delivery_id}", { params: { path: { delivery_id } } }));
+export const forgetFile = (delivery_id: string): Promise<Delivery> =>
+  settle(client.DELETE("/api/steps/deliveries/{delivery_id}/file", { params: { path: { delivery_id } } }));
 
 /** What a refusal in the body of an answer says. */
 export function failureOf(status: number, body: unknown): Refused | Unanswered {

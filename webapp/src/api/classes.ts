@@ -9,6 +9,11 @@ export type Classes = Ok<paths["/api/classes"]["get"]>;
 export type School = Classes["schools"][number];
 export type OneClass = Ok<paths["/api/classes/{class_id}"]["get"]>;
 export type Pupil = OneClass["roster"][number];
+export type Readings = Ok<paths["/api/classes/{class_id}/readings"]["get"]>;
+export type ReadingRow = Readings["rows"][number];
+export type ReadingsKept = Ok<paths["/api/classes/{class_id}/readings"]["put"]>;
+/** A pupil's number, null for not told, and the one that the reader saw there before. */
+export type NewReading = { person_id: string; steps: number | null; before: number | null };
 /** A class's code, with the link to the page that takes it, and that link as a picture. */
 export type JoinCode = NonNullable<OneClass["code"]>;
 /** Told once. */
@@ -46,3 +51,11 @@ export const join = (code: string, person_id: string | null): Promise<Joined> =>
 /** Joins as a child without an account, who gets one with a card. */
 export const joinAnew = (code: string, born_on: string, language: Language): Promise<Joined> =>
   settle(client.POST("/api/classes/join", { body: { code, person_id: null, born_on, language } }));
+
+/** What a class's pedometers showed on a day. */
+export const readings = (class_id: string, on: string): Promise<Readings> =>
+  settle(client.GET("/api/classes/{class_id}/readings", { params: { path: { class_id }, query: { on } } }));
+
+/** Keeps the good rows, and answers the table with those that were not kept, each with its reason. */
+export const enterReadings = (class_id: string, on: string, rows: NewReading[]): Promise<ReadingsKept> =>
+  settle(client.PUT("/api/classes/{class_id}/readings", { params: { path: { class_id }, query: { on } }, body: { rows } }));

@@ -12,6 +12,7 @@ export const ROOMS = [
   "classes",
   "identity",
   "counter",
+  "appeals",
   "organisations",
   "security",
   "carers",
@@ -41,6 +42,8 @@ export type Address = {
   steps: StepsPlace | null;
   room: Room | null;
   inner: string;
+  /** What is looked at of it, as the readings of a class. */
+  part: string;
   gate: Gate | null;
   code: string;
 };
@@ -54,7 +57,7 @@ export const pageOf = (room: Room | null): Page | null => PAGES.find((page) => p
 /** Reads `#/steps/2026-11-21` and its like; nothing is home, and what names no screen is said to be missing. */
 export function readAddress(hash: string): Address {
   const [name, inner, last] = hash.replace(/^#\/?/, "").split("/");
-  const plain: Address = { home: !name, tab: "today", steps: null, room: null, inner: "", gate: null, code: "" };
+  const plain: Address = { home: !name, tab: "today", steps: null, room: null, inner: "", part: "", gate: null, code: "" };
   if (name === "steps") return { ...plain, steps: stepsPlace(inner ?? "", last ?? "") };
   // The key of a phone, carried there as a picture: it is shown there once, to be copied.
   if (name === "phone-key") return { ...plain, steps: { view: "phones" }, code: inner ?? "" };
@@ -63,7 +66,7 @@ export function readAddress(hash: string): Address {
   if (name === "meet") return { ...plain, tab: "me", room: "companions", code: inner ?? "" };
   if (name === "counter") return { ...plain, tab: "me", room: "counter", code: inner ?? "" };
   const room = ROOMS.find((each) => each === name);
-  if (room) return { ...plain, tab: "me", room, inner: inner ?? "" };
+  if (room) return { ...plain, tab: "me", room, inner: inner ?? "", part: last ?? "" };
   const tab = TABS.find((each) => each === name);
   const gate = gateOf(name, inner ?? "", last ?? "");
   if (name && !tab && !gate) return { ...plain, tab: "me", room: "missing" };

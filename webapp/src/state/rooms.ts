@@ -17,6 +17,7 @@ const GROUPS: RoomGroup[] = [
     rooms: [
       { href: "#/classes", icon: "list", word: "rooms.classes", shown: has("teacher") },
       { href: "#/counter", icon: "tick", word: "rooms.counter", shown: has("counter") },
+      { href: "#/appeals", icon: "clock", word: "rooms.appeals", shown: has("staff") },
       { href: "#/organisations", icon: "board", word: "rooms.organisations", shown: ({ child }) => !child },
     ],
   },

@@ -25,6 +25,8 @@ class Route {
   page = $derived<Page | null>(pageOf(this.#address.room));
   /** What the address says behind the name of the room, or of the parks: one of them. */
   inner = $derived(this.#address.inner);
+  /** What of it is looked at. */
+  part = $derived(this.#address.part);
   /** The way in that the address asks for. */
   gate = $derived<Gate | null>(this.#address.gate);
   /** What the screen calls itself in its bar; the page's title says it. */

@@ -1,5 +1,6 @@
 /** The three hand-written catalogues, and numbers, times and distances in the reader's manner. */
 import type { Language, Tri } from "../api/calls";
+import type appealsHant from "./appeals/zh-Hant.json";
 import type carersHant from "./carers/zh-Hant.json";
 import type classesHant from "./classes/zh-Hant.json";
 import type companionsHant from "./companions/zh-Hant.json";
@@ -26,6 +27,7 @@ export type WordKey =
   | keyof typeof peopleHant
   | keyof typeof phonesHant
   | keyof typeof publicHant
+  | keyof typeof appealsHant
   | keyof typeof carersHant
   | keyof typeof classesHant
   | keyof typeof companionsHant
@@ -40,7 +42,7 @@ export type WordKey =
   | keyof typeof noticesHant;
 type Catalogue = Record<WordKey, string>;
 type Values = Record<string, string | number>;
-export type Book = "main" | "steps" | "entry" | "people" | "public" | "carers" | "classes" | "companions" | "connections" | "data" | "elder" | "identity" | "organisations" | "factors" | "join" | "notices" | "parks" | "phones";
+export type Book = "main" | "steps" | "appeals" | "entry" | "people" | "public" | "carers" | "classes" | "companions" | "connections" | "data" | "elder" | "identity" | "organisations" | "factors" | "join" | "notices" | "parks" | "phones";
 
 /** One chunk for each language and book, by path: nobody waits for words that they do not read. */
 const CATALOGUES = import.meta.glob<Partial<Catalogue>>("./**/*.json", { import: "default" });

@@ -7,6 +7,7 @@ const OUTCOMES: Record<string, Told> = {
   done: { tone: "mine", title: "connections.done", text: "connections.done_next" },
   declined: { tone: "wait", title: "connections.declined", text: "connections.declined_next" },
   taken: { tone: "alert", title: "connections.taken", text: "connections.taken_next" },
+  refused: { tone: "alert", title: "connections.not_given", text: "connections.not_given_next" },
   over: { tone: "alert", title: "connections.over", text: "connections.over_next" },
 };
 const AWAY: Told = { tone: "alert", title: "connections.away", text: "connections.away_next" };
