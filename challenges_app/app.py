@@ -46,6 +46,7 @@ from challenges_app.play.phones.views import blueprint as phones
 from challenges_app.play.phones.views import describe as describe_pushes
 from challenges_app.play.readings.views import blueprint as readings
 from challenges_app.play.today.views import blueprint as today
+from challenges_app.play.trackers.views import blueprint as trackers
 from challenges_app.play.walks.views import blueprint as walks
 
 PACKAGE = Path(__file__).parent
@@ -117,6 +118,7 @@ def create_app(here: Services, *, tls: bool = False) -> APIFlask:
         phones,
         connections,
         appeals,
+        trackers,
         readings,
         boards,
     ):

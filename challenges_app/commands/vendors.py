@@ -66,6 +66,27 @@ def address(services: "Callable[[], Services]", tracker: str) -> None:
     click.echo(hook_address(here.settings.address, here.ring, tracker))
 
 
+@vendors.command(epilog="Example: eplus vendors health --json")
+@as_json
+@click.pass_obj
+def health(services: "Callable[[], Services]", as_json: bool) -> None:
+    """Tell how each tracker is doing: its accounts, what came in a day, what waits, and what is wrong."""
+    from challenges_app.play.connections.calls import vendors as registered
+    from challenges_app.play.trackers.actions import state
+
+    here = services()
+    with here.db.reading() as conn:
+        told = state(conn, here.now(), registered(here.settings).clients)
+    if as_json:
+        print_json(told)
+        return
+    for each in told["trackers"]:
+        came, accounts = each["came"], each["accounts"] or {"on": "-"}
+        wrong = ", ".join(each["troubles"]) or "well"
+        read = f"{came['read']} read, {came['refused']} refused, {came['waiting']} waiting"
+        click.echo(f"{each['provider'] or '(not recognised)'}: {wrong}; accounts {accounts['on']}; {read}")
+
+
 def _steps(on: date, number: int) -> int:
     """A believable number that is the same each time: more on weekends, and another for each person."""
     return 4_000 + (on.toordinal() * 2_654_435_761 + number * 97) % 7_000 + 2_000 * (on.weekday() >= 5)

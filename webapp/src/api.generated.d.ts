@@ -8914,6 +8914,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/trackers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For staff: how each tracker is doing; counts alone, of nobody in particular. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Successful response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TrackersNow"];
+                    };
+                };
+                /** @description Not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description For staff */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HTTPError"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/steps/appeals": {
         parameters: {
             query?: never;
@@ -13666,6 +13729,62 @@ export interface components {
         Token: {
             /** Token */
             token: string;
+        };
+        /**
+         * TrackersNow
+         * @description All trackers, the troubled first; `notices_waiting`: what vendors told that is not understood yet.
+         */
+        TrackersNow: {
+            /** Notices Waiting */
+            notices_waiting: number;
+            /** Trackers */
+            trackers: components["schemas"]["TrackersNow.TrackerNow"][];
+        };
+        /**
+         * AccountsNow
+         * @description Accounts at a vendor: `behind` were not asked in time, `synced_at` is of the one that waits longest.
+         */
+        "TrackersNow.AccountsNow": {
+            /** Behind */
+            behind: number;
+            /** Failing */
+            failing: number;
+            /** Gone */
+            gone: number;
+            /** Heard At */
+            heard_at: string | null;
+            /** On */
+            on: number;
+            /** Refused */
+            refused: number;
+            /** Synced At */
+            synced_at: string | null;
+        };
+        /**
+         * CameNow
+         * @description What came in the last 24 hours, and what waits to be read since when.
+         */
+        "TrackersNow.CameNow": {
+            /** Read */
+            read: number;
+            /** Refused */
+            refused: number;
+            /** Since */
+            since: string | null;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * TrackerNow
+         * @description A tracker (null: what nobody has recognised yet), its accounts if it has a cloud, and what is wrong.
+         */
+        "TrackersNow.TrackerNow": {
+            accounts: components["schemas"]["TrackersNow.AccountsNow"] | null;
+            came: components["schemas"]["TrackersNow.CameNow"];
+            /** Provider */
+            provider: string | null;
+            /** Troubles */
+            troubles: ("unset" | "failing" | "behind" | "silent" | "slow" | "unread")[];
         };
         /**
          * Unread

@@ -133,6 +133,7 @@ ROUTES: dict[str, Open] = {
     "appeals.take_back": "player",
     "appeals.waiting": "signed_in",  # staff
     "appeals.decide": "signed_in",  # staff
+    "trackers.trackers": "signed_in",  # staff
     "phones.phones": "player",
     "phones.add_phone": "player",
     "phones.remove_phone": "player",

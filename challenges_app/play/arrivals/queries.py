@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.engine import Connection, Row
 
 from challenges_app.kit.db import Tx
@@ -72,6 +72,19 @@ def _those(state: str | None, provider: str | None, since: datetime | None) -> l
     if since is not None:
         those.append(StepArrival.received_at >= since)
     return those
+
+
+def health(conn: Connection, since: datetime) -> Sequence[Row[str | None, int, int, int, datetime]]:
+    """Of each tracker how much came since a moment and was `read` or `refused`, how much is `waiting` `since` when."""
+    waits, new, count = StepArrival.state == "waiting", StepArrival.received_at >= since, func.count()
+    counted = select(
+        StepArrival.provider,
+        count.filter(StepArrival.state == "done", new).label("read"),
+        count.filter(StepArrival.state == "refused", new).label("refused"),
+        count.filter(waits).label("waiting"),
+        func.min(StepArrival.received_at).filter(waits).label("since"),
+    )
+    return conn.execute(counted.where(or_(new, waits)).group_by(StepArrival.provider)).all()
 
 
 def forget(tx: Tx, sender_id: UUID) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.engine import Connection as Conn
 from sqlalchemy.engine import Row
 
@@ -71,6 +71,26 @@ def change(tx: Tx, connection_id: UUID, values: Mapping[str, Any]) -> None:
 def remove(tx: Tx, connection_id: UUID) -> None:
     """Forget a connection."""
     tx.execute(delete(Connection).where(Connection.id == connection_id))
+
+
+def health(
+    conn: Conn, failures: int, synced_before: datetime, made_before: datetime
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Of each vendor how many accounts stand how, as `play.trackers.rules.Accounts` names it."""
+    on, count = Connection.state == "on", func.count()
+    asked_at = func.coalesce(Connection.synced_at, Connection.made_at)
+    counted = select(
+        Connection.provider,
+        count.filter(on).label("on"),
+        count.filter(Connection.state == "refused").label("refused"),
+        count.filter(Connection.state == "gone").label("gone"),
+        count.filter(on, Connection.failures >= failures).label("failing"),
+        count.filter(on, asked_at < synced_before).label("behind"),
+        count.filter(on, Connection.made_at < made_before).label("settled"),
+        func.min(Connection.synced_at).filter(on).label("synced_at"),
+        func.max(Connection.heard_at).label("heard_at"),
+    )
+    return conn.execute(counted.group_by(Connection.provider)).all()
 
 
 def keys(conn: Conn, provider: str) -> Row[Any] | None:

@@ -143,6 +143,19 @@ def _those(state: str | None, provider: str | None, since: datetime | None) -> l
     return those
 
 
+def health(conn: Connection, since: datetime) -> Sequence[Row[str | None, int, int, int, datetime]]:
+    """Of each tracker how many files came since a moment and were `read` or `refused`, how many wait, `since` when."""
+    waits, new, count = StepDelivery.state.in_(_GOING), StepDelivery.received_at >= since, func.count()
+    counted = select(
+        StepDelivery.provider,
+        count.filter(StepDelivery.state == "done", new).label("read"),
+        count.filter(StepDelivery.state == "refused", new).label("refused"),
+        count.filter(waits).label("waiting"),
+        func.min(StepDelivery.received_at).filter(waits).label("since"),
+    )
+    return conn.execute(counted.where(or_(new, waits)).group_by(StepDelivery.provider)).all()
+
+
 def spools(conn: Connection) -> set[str]:
     """The names of all sealed files that a delivery still needs."""
     return {name for name in conn.execute(select(StepDelivery.spool)).scalars() if name}

@@ -13,6 +13,7 @@ export const ROOMS = [
   "identity",
   "counter",
   "appeals",
+  "trackers",
   "organisations",
   "security",
   "carers",

@@ -18,6 +18,7 @@ const GROUPS: RoomGroup[] = [
       { href: "#/classes", icon: "list", word: "rooms.classes", shown: has("teacher") },
       { href: "#/counter", icon: "tick", word: "rooms.counter", shown: has("counter") },
       { href: "#/appeals", icon: "clock", word: "rooms.appeals", shown: has("staff") },
+      { href: "#/trackers", icon: "refresh", word: "rooms.trackers", shown: has("staff") },
       { href: "#/organisations", icon: "board", word: "rooms.organisations", shown: ({ child }) => !child },
     ],
   },

@@ -18,6 +18,7 @@ import type phonesHant from "./phones/zh-Hant.json";
 import type peopleHant from "./people/zh-Hant.json";
 import type publicHant from "./public/zh-Hant.json";
 import type stepsHant from "./steps/zh-Hant.json";
+import type trackersHant from "./trackers/zh-Hant.json";
 import type zhHant from "./zh-Hant.json";
 
 export type WordKey =
@@ -39,10 +40,11 @@ export type WordKey =
   | keyof typeof organisationsHant
   | keyof typeof parksHant
   | keyof typeof joinHant
-  | keyof typeof noticesHant;
+  | keyof typeof noticesHant
+  | keyof typeof trackersHant;
 type Catalogue = Record<WordKey, string>;
 type Values = Record<string, string | number>;
-export type Book = "main" | "steps" | "appeals" | "entry" | "people" | "public" | "carers" | "classes" | "companions" | "connections" | "data" | "elder" | "identity" | "organisations" | "factors" | "join" | "notices" | "parks" | "phones";
+export type Book = "main" | "steps" | "appeals" | "entry" | "people" | "public" | "carers" | "classes" | "companions" | "connections" | "data" | "elder" | "identity" | "organisations" | "factors" | "join" | "notices" | "parks" | "phones" | "trackers";
 
 /** One chunk for each language and book, by path: nobody waits for words that they do not read. */
 const CATALOGUES = import.meta.glob<Partial<Catalogue>>("./**/*.json", { import: "default" });
