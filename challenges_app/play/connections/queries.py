@@ -75,7 +75,7 @@ def remove(tx: Tx, connection_id: UUID) -> None:
 
 def health(
     conn: Conn, failures: int, synced_before: datetime, made_before: datetime
-) -> Sequence[Row[*tuple[Any, ...]]]:
+) -> Sequence[Row[str, int, int, int, int, int, int, datetime | None, datetime | None]]:
     """Of each vendor how many accounts stand how, as `play.trackers.rules.Accounts` names it."""
     on, count = Connection.state == "on", func.count()
     asked_at = func.coalesce(Connection.synced_at, Connection.made_at)
