@@ -9,6 +9,7 @@ import json
 import os
 import secrets
 import socket
+import subprocess
 
 import python_env
 import web_app
@@ -45,9 +46,28 @@ def main() -> int:
         else:
             seed = [EPLUS, "seed", "--url", address]
             said = run("Seeding a small city, unless it is there", seed, env=environment, todo=anew)
-    say(f"\n{said.strip()}\n\nbin/demo --list prints this again, with another code.")
+    environment |= vendors()
+    said = f"{said.strip()}\n\nWithings is a stand-in here: connect it under Steps › Accounts of a watch or ring."
+    say(f"\n{said}\n\nbin/demo --list prints this again, with another code.")
     say("Stop it with Ctrl-C; a later start keeps the data.\n")
     os.execve(EPLUS, ["eplus", "serve", "--port", str(options.port)], environment)  # noqa: S606
+
+
+def vendors() -> dict[str, str]:
+    """Start stand-ins for vendors' clouds, which end with this process; answers the settings by which they are used."""
+    reading, writing = os.pipe()
+    os.set_inheritable(writing, True)  # by the server that takes this process's place, and by nothing else
+    command = [EPLUS, "vendors", "serve", "--port", "0", "--json", "--until-closed"]
+    child = subprocess.Popen(command, stdin=reading, stdout=subprocess.PIPE)
+    os.close(reading)
+    assert child.stdout is not None  # noqa: S101 - it is a pipe
+    text = ""
+    for line in child.stdout:
+        text += line.decode()
+        if line.rstrip() == b"}":
+            told: dict[str, str] = json.loads(text)
+            return told
+    raise StepFailed("The stand-ins for vendors did not start.", "look at the lines above, then start again")
 
 
 def list_sign_ins(address: str) -> int:

@@ -1,5 +1,7 @@
 """Commands on the vendors of trackers, and on stand-ins for them."""
 
+import sys
+import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -21,9 +23,10 @@ def vendors() -> None:
 
 @vendors.command(epilog="Example: eplus vendors serve --port 8100")
 @click.option("--port", default=8100, show_default=True, help="Port to listen on, on this machine only.")
+@click.option("--until-closed", is_flag=True, help="Stop when standard input is closed, as when a parent ends.")
 @click.option("--days", default=60, show_default=True, help="How many days everybody there has walked.")
 @as_json
-def serve(port: int, days: int, as_json: bool) -> None:
+def serve(port: int, days: int, until_closed: bool, as_json: bool) -> None:
     """Serve stand-ins with a few invented persons, and print the settings with which `eplus serve` uses them."""
     from werkzeug.serving import make_server
 
@@ -49,7 +52,16 @@ def serve(port: int, days: int, as_json: bool) -> None:
         print_json(told)
     else:
         click.echo("\n".join(f"{name}='{value}'" for name, value in told.items()))
+    sys.stdout.flush()
+    if until_closed:
+        threading.Thread(target=_stop_when_closed, args=(server.shutdown,), daemon=True).start()
     server.serve_forever()
+
+
+def _stop_when_closed(stop: Callable[[], None]) -> None:
+    while sys.stdin.buffer.read(1024):
+        pass
+    stop()
 
 
 @vendors.command(epilog="Example: eplus vendors address google_health")

@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 
 from limits import RateLimitItem, parse
 from limits.errors import StorageError
@@ -16,6 +17,8 @@ Limit = tuple[str, str, str]  # what, key, rate
 
 TOO_MANY = refusal("rate.too_many", 429)
 
+_parsed = cache(parse)  # there are few rates, and each request asks for some
+
 
 class Limits:
     """Counts what was taken; a store that is away limits nobody, since it must never lock the door."""
@@ -25,7 +28,7 @@ class Limits:
 
     def take(self, what: str, key: str, rate: str) -> None:
         """Count one; raises `rate.too_many` with the seconds to wait. `rate` reads like "10 per minute"."""
-        limit = parse(rate)
+        limit = _parsed(rate)
         try:
             if self._limiter.hit(limit, what, key):
                 return
@@ -41,7 +44,7 @@ class Limits:
 
     def left(self, what: str, key: str, rate: str) -> None:
         """Raise as `take` would, and count nothing: for keys of which it is not known yet whether anybody has them."""
-        limit = parse(rate)
+        limit = _parsed(rate)
         with suppress(StorageError):
             if not self._limiter.test(limit, what, key):
                 raise self._too_many(limit, what, key)
@@ -72,4 +75,4 @@ class Limits:
     def give_back(self, what: str, key: str, rate: str) -> None:
         """Take back one that turned out to be innocent."""
         with suppress(StorageError):
-            self._limiter.hit(parse(rate), what, key, cost=-1)
+            self._limiter.hit(_parsed(rate), what, key, cost=-1)

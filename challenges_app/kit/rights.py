@@ -58,9 +58,12 @@ def sealed(row: str = "id", *, as_json: bool = False) -> dict[str, Any]:
     return {"opens": row, "as_json": as_json}
 
 
-def packed(form: str) -> dict[str, Any]:
-    """The column holds numbers one after another, as `struct` calls them, again and again; they are told as a list."""
-    return {"packed": form}
+def packed(*forms: str) -> dict[str, Any]:
+    """The column holds numbers one after another, as `struct` calls them, again and again; they are told as a list.
+
+    Of several forms the one counts that is as long as the value.
+    """
+    return {"packed": forms}
 
 
 def left_out(why: LeftOut) -> dict[str, Any]:
@@ -185,7 +188,8 @@ def _opened(table: Table, column: Column[Any], row: Row[Any], ring: KeyRing) -> 
     value = row._mapping[column]
     if value is None:
         return None
-    if (form := column.info.get("packed")) is not None:
+    if (forms := column.info.get("packed")) is not None:
+        form = next((each for each in forms if struct.calcsize(each) == len(value)), forms[0])
         return [number for each in struct.iter_unpack(form, value) for number in each]
     if (by := column.info.get("opens")) is not None:
         whose = row._mapping[table.c[by]]

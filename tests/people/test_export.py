@@ -117,7 +117,8 @@ def _row(conn: Connection, table: Table, mine: dict[str, Any], other: dict[str, 
 
 
 def _value(column: Any, mark: str) -> Any:
-    if form := column.info.get("packed"):
+    if forms := column.info.get("packed"):
+        form = forms[0]
         return struct.pack(form, *HOURS[: len(struct.unpack(form, bytes(struct.calcsize(form))))])
     if isinstance(column.type, JSON):
         return [mark]

@@ -1,7 +1,7 @@
 """Decisions about days: how hours are packed, which day has begun somewhere, and which weeks a change touches."""
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
@@ -10,7 +10,8 @@ from integrations.days import SourceDay
 
 Typed = Literal["by_hand", "by_hand_counted", "by_teacher", "by_teacher_counted"]  # what is said of typed-in steps
 
-_HOURS = struct.Struct("<24I")
+_HOURS, _LONG_HOURS = struct.Struct("<24H"), struct.Struct("<24I")
+MOST_IN_SHORT = 0xFFFF  # steps in an hour; who tells of more is held, and is kept in twice the bytes
 EASTERNMOST = timedelta(hours=14)  # from UTC, where a day begins first
 WESTERNMOST = timedelta(hours=12)  # from UTC, where a day ends last
 HOURS_TO_TELL, WALKED = 8, 50  # hours of so many steps that tell one person's day from another's
@@ -20,7 +21,7 @@ WEEK = timedelta(days=7)
 def packed(day: SourceDay) -> dict[str, Any]:
     """The columns of a source's day."""
     return {
-        "hours": _HOURS.pack(*day.hours) if day.hours is not None else None,
+        "hours": _packed_hours(day.hours) if day.hours is not None else None,
         "total": day.total,
         "by_hand": day.by_hand,
         "fastest": day.fastest,
@@ -29,9 +30,13 @@ def packed(day: SourceDay) -> dict[str, Any]:
     }
 
 
+def _packed_hours(hours: Sequence[int]) -> bytes:
+    return (_HOURS if max(hours) <= MOST_IN_SHORT else _LONG_HOURS).pack(*hours)
+
+
 def unpacked(row: Any) -> SourceDay:
     """A source's day from its columns."""
-    hours = _HOURS.unpack(row.hours) if row.hours is not None else None
+    hours = (_HOURS if len(row.hours) == _HOURS.size else _LONG_HOURS).unpack(row.hours) if row.hours else None
     return SourceDay(hours, row.total, row.by_hand, row.fastest, row.revised_at, row.twin, row.released)
 
 
@@ -43,7 +48,7 @@ def told_apart(on: date, day: SourceDay, now: datetime) -> bytes | None:
     if day.hours is None or sum(steps >= WALKED for steps in day.hours) < HOURS_TO_TELL:
         return None
     over = (now.astimezone(UTC) - WESTERNMOST).date() > on
-    return _HOURS.pack(*day.hours) if over and on >= (now - PRINTS_LAST).date() else None
+    return _LONG_HOURS.pack(*day.hours) if over and on >= (now - PRINTS_LAST).date() else None
 
 
 def last_begun(now: datetime) -> date:

@@ -37,9 +37,10 @@ class StepSource(Base):
 
 
 class StepDay(Base):
-    """What a source says of a local day: 24 hours of four bytes each, its own total, what was typed in.
+    """What a source says of a local day: 24 packed hours, its own total, what was typed in.
 
-    `twin`: somebody else's source said the same before. `released`: somebody looked at it and lets it count as it is.
+    Hours take two bytes each, or four where one of them has more than 65,535 steps. `twin`: somebody else's
+    source said the same before. `released`: somebody looked at it and lets it count as it is.
     """
 
     __tablename__ = "step_day"
@@ -48,7 +49,7 @@ class StepDay(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     on: Mapped[date] = mapped_column(primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("step_source.id", ondelete="CASCADE"), primary_key=True)
-    hours: Mapped[bytes | None] = mapped_column(LargeBinary(96), info=rights.packed("<24I"))
+    hours: Mapped[bytes | None] = mapped_column(LargeBinary(96), info=rights.packed("<24H", "<24I"))
     total: Mapped[int | None]
     by_hand: Mapped[int]
     fastest: Mapped[int]

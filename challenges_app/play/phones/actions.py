@@ -121,8 +121,8 @@ def keep_pushes(tx: Tx, coming: Sequence[Coming]) -> list[str | None]:
     known_ones = [(each, phones[each.key_digest]) for each in coming if each.key_digest in phones]
     new = [(each, phone) for each, phone in known_ones if each.body.digest not in before]
     arrival_rows.add(tx, [_row(each, phone) for each, phone in new])
-    for at in {each.received_at for each, _ in known_ones}:
-        queries.saw(tx, {phone.id for each, phone in known_ones if each.received_at == at}, at)
+    if known_ones:  # they came within milliseconds, and one statement for each would cost more than keeping them
+        queries.saw(tx, {phone.id for _, phone in known_ones}, max(each.received_at for each, _ in known_ones))
     return [before.get(each.body.digest, "") if each.key_digest in phones else None for each in coming]
 
 
