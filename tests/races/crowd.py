@@ -47,14 +47,17 @@ def carrier(url: str, finished: Event) -> Counter[str]:
     """Project until the hands are done and nothing waits; answers how much was carried and what failed."""
     here = Services.start(settings(url), lambda: MORNING)
     happened: Counter[str] = Counter()
-    waiting = 1
-    while waiting or not finished.is_set():
+    while True:
+        # Asked before it is looked whether anything waits: the last to score may do so between the two.
+        was_over, waiting = finished.is_set(), 1
         try:
             happened["carried"] += project(here)
             with here.db.reading() as conn:
                 waiting = outbox.waiting(conn, TOPIC)
         except Exception as problem:  # none is expected
             happened[f"failed: {problem}"[:200]] += 1
+        if was_over and not waiting:
+            break
         time.sleep(0.02)
     here.db.close()
     return happened
